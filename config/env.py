@@ -1,0 +1,71 @@
+"""Settings from the environment: a value is there, has a stated default, or stops the start."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+
+def optional(name: str, default: str = "") -> str:
+    """Return the variable NAME, the contents of the file named by NAME_FILE, or `default`.
+
+    Raises:
+        ImproperlyConfigured: NAME_FILE is set and the file cannot be read.
+    """
+    if path := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE: {error}") from error
+    return os.environ.get(name, default)
+
+
+def required(name: str, hint: str) -> str:
+    """Return the variable NAME or the contents of the file named by NAME_FILE.
+
+    Raises:
+        ImproperlyConfigured: neither is set; the message carries `hint`.
+    """
+    if value := optional(name):
+        return value
+    raise ImproperlyConfigured(f"{name} is not set. {hint}")
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Return whether NAME says "true"; anything but true and false is refused."""
+    words = {"true": True, "false": False, "": default}
+    word = os.environ.get(name, "").lower()
+    if word not in words:
+        raise ImproperlyConfigured(f'{name} must be "true" or "false", not "{word}".')
+    return words[word]
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return the comma-separated words of NAME."""
+    return [word for part in optional(name, default).split(",") if (word := part.strip())]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Return Django's connection settings for a libpq address, sockets and options included.
+
+    Raises:
+        ImproperlyConfigured: libpq does not understand the address.
+    """
+    try:
+        parts = {key: value for key, value in conninfo_to_dict(url).items() if value is not None}
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL is not a PostgreSQL address: {error}") from error
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "postgres"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": parts,
+    }

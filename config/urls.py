@@ -1,0 +1,18 @@
+"""Every address of the site. Public pages have an English twin under /en/."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("quan-tri/he-thong/", admin.site.urls),
+    path("api/v1/", include("surveys.api_urls")),
+    path("api/v1/", include("results.api_urls")),
+    *i18n_patterns(
+        path("", include("surveys.urls")),
+        path("", include("results.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,1 @@
+"""What the public sees: figures counted from responses, releases and pages."""

@@ -1,0 +1,1 @@
+"""What citizens do: units, questionnaires, campaigns, responses. Knows nothing of results."""

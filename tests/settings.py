@@ -1,0 +1,16 @@
+"""config.settings with the few values tests need."""
+
+from __future__ import annotations
+
+from config.settings import *  # noqa: F403 - every setting, then the differences below
+from config.settings import DATABASES, MIDDLEWARE, STORAGES
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests see the static files as they are, not as collectstatic would leave them.
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
+DATABASES["default"]["CONN_MAX_AGE"] = 0
