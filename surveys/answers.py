@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import TypeAlias
 
 from django.utils.translation import gettext as _
@@ -59,7 +58,7 @@ def encode(edition: Edition, values: Mapping[str, object]) -> str:
         if question.kind == "text":
             continue
         if code not in values:
-            parts.append(_not_asked(edition, code))
+            parts.append(NOT_ASKED * len(edition.columns_of[code]))
             continue
         try:
             parts.append(_encode_one(question, values[code]))
@@ -68,11 +67,6 @@ def encode(edition: Edition, values: Mapping[str, object]) -> str:
     if faults:
         raise AnswersError(faults)
     return "".join(parts)
-
-
-@lru_cache(maxsize=1024)
-def _not_asked(edition: Edition, code: str) -> str:
-    return NOT_ASKED * len(edition.columns_of[code])
 
 
 def _encode_one(question: Question, value: object) -> str:
