@@ -1,203 +1,235 @@
-"""A questionnaire edition as a value, and the code book of the answer string. Pure.
-
-A sheet's answers are a fixed-width string, one character per column of the edition:
-
-    1-9 a-w y z   position of the option chosen (worst first for a scale), at most 34
-    1 / 0         for each option of a multiple choice: chosen / not chosen while another was
-    -             asked, not answered
-    .             not asked
-    ?             "don't know" (where the question allows it)
-    x             "does not apply" (where the question allows it)
-"""
+"""A definition of a questionnaire (the YAML of design.md, as plain data) → an Edition. Pure."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import groupby
-from typing import Any
+from collections.abc import Mapping
+from functools import lru_cache
 
-OPTION_CODES = "123456789abcdefghijklmnopqrstuvwyz"
-NOT_ANSWERED, NOT_ASKED, DONT_KNOW, NOT_APPLICABLE = "-", ".", "?", "x"
+from surveys.codebook import (
+    DONT_KNOW,
+    NOT_ANSWERED,
+    NOT_APPLICABLE,
+    NOT_ASKED,
+    OPTION_CODES,
+    QUESTION_KINDS,
+    SECTION_KINDS,
+    Column,
+    Edition,
+    Option,
+    Question,
+    Section,
+)
+from surveys.definitions import (
+    BASE_LANGUAGE,
+    DRAFT,
+    LANGUAGE,
+    REVIEWED,
+    SLUG,
+    WORD,
+    DefinitionError,
+    Node,
+    shown,
+)
 
-SECTION_KINDS = ("factor", "facts", "expectations", "profile", "comment")
-QUESTION_KINDS = ("rating", "choice", "multiple", "text")
+__all__ = [
+    "DONT_KNOW",
+    "NOT_ANSWERED",
+    "NOT_APPLICABLE",
+    "NOT_ASKED",
+    "OPTION_CODES",
+    "QUESTION_KINDS",
+    "SECTION_KINDS",
+    "Column",
+    "Edition",
+    "EditionError",
+    "Option",
+    "Question",
+    "Section",
+    "parse",
+    "parse_cached",
+]
+
+WORDINGS = ("verbatim", "reconstructed")
+RESERVED = ("unit_code", "answered_on", "channel", "id", "seconds")
+"""Columns of an import file beside the questions (design.md), so no codes of questions."""
+
+EDITION_KEYS = ("code", "edition", "title", "languages", "scales", "sections")
+SECTION_KEYS = ("code", "kind", "title", "questions")
+QUESTION_KEYS = {
+    "rating": ("code", "kind", "text", "wording", "dont_know", "not_applicable", "scale"),
+    "choice": ("code", "kind", "text", "wording", "dont_know", "not_applicable", "options"),
+    "multiple": (
+        "code",
+        "kind",
+        "text",
+        "wording",
+        "dont_know",
+        "not_applicable",
+        "options",
+        "max",
+    ),
+    "text": ("code", "kind", "text", "wording"),
+}
+ANY_QUESTION_KEYS = (*QUESTION_KEYS["multiple"], "scale")
 
 
-@dataclass(frozen=True)
-class Option:
-    """One answer to choose; `points` only for a level of a scale."""
-
-    text: Mapping[str, str]
-    points: int | None = None
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question; a rating's options are the levels of its scale, worst first."""
-
-    code: str
-    kind: str
-    text: Mapping[str, str]
-    section: str
-    options: tuple[Option, ...] = ()
-    scale: str | None = None
-    max: int | None = None
-    wording: str | None = None
-    dont_know: bool = False
-    not_applicable: bool = False
-
-    @property
-    def escapes(self) -> str:
-        """The codes beside the options that a citizen may choose."""
-        return DONT_KNOW * self.dont_know + NOT_APPLICABLE * self.not_applicable
-
-
-@dataclass(frozen=True)
-class Section:
-    """A group of questions; a section of kind "factor" is a factor of the index."""
-
-    code: str
-    kind: str
-    title: Mapping[str, str]
-    questions: tuple[Question, ...]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One character of the answer string.
-
-    `codes` are the characters it may hold; `offset` is where their counts begin in the array
-    of counts of a cell, one integer per code in this order.
-    """
-
-    position: int
-    question: Question
-    option: int | None  # for a multiple choice: the option this column stands for, from 1
-    codes: str
-    offset: int
-
-
-class EditionError(ValueError):
+class EditionError(DefinitionError):
     """A definition that cannot be a questionnaire; the message says where and why."""
 
 
-@dataclass(frozen=True)
-class Edition:
-    """A questionnaire edition with all its languages."""
-
-    code: str
-    number: int
-    title: Mapping[str, str]
-    languages: Mapping[str, str]  # language code → "draft" or "reviewed"
-    sections: tuple[Section, ...]
-
-    @property
-    def reference(self) -> str:
-        """The name files and the API use, such as sipas-22@1."""
-        return f"{self.code}@{self.number}"
-
-    @cached_property
-    def questions(self) -> Mapping[str, Question]:
-        return {q.code: q for section in self.sections for q in section.questions}
-
-    @cached_property
-    def factors(self) -> tuple[Section, ...]:
-        return tuple(section for section in self.sections if section.kind == "factor")
-
-    @cached_property
-    def columns(self) -> tuple[Column, ...]:
-        columns: list[Column] = []
-        offset = 0
-        for question in self.questions.values():
-            if question.kind == "text":
-                continue
-            if question.kind == "multiple":
-                codes = "10" + NOT_ANSWERED + NOT_ASKED + question.escapes
-                wanted: list[int | None] = list(range(1, len(question.options) + 1))
-            else:
-                codes = OPTION_CODES[: len(question.options)]
-                codes += NOT_ANSWERED + NOT_ASKED + question.escapes
-                wanted = [None]
-            for option in wanted:
-                columns.append(Column(len(columns), question, option, codes, offset))
-                offset += len(codes)
-        return tuple(columns)
-
-    @cached_property
-    def columns_of(self) -> Mapping[str, tuple[Column, ...]]:
-        """The columns of each question, by its code."""
-        return {
-            code: tuple(columns)
-            for code, columns in groupby(self.columns, key=lambda column: column.question.code)
-        }
-
-    @cached_property
-    def counts_width(self) -> int:
-        """How many integers the array of counts of a cell has."""
-        last = self.columns[-1]
-        return last.offset + len(last.codes)
-
-    @cached_property
-    def answers_pattern(self) -> str:
-        """A regular expression, for Python and PostgreSQL, that every answer string fits."""
-        runs = ((codes, len(list(run))) for codes, run in groupby(c.codes for c in self.columns))
-        # The minus sign goes last, where it is no range.
-        parts = (f"[{codes.replace('-', '')}-]{{{length}}}" for codes, length in runs)
-        return f"^{''.join(parts)}$"
-
-
-def parse(definition: Mapping[str, Any]) -> Edition:
-    """Return the edition a definition describes (the YAML of design.md, as plain data).
+def parse(definition: object) -> Edition:
+    """Return the edition a definition describes.
 
     Raises:
         EditionError: something is missing, unknown, doubled or out of range.
     """
-    scales = {
-        code: tuple(Option(level["text"], int(level["points"])) for level in levels)
-        for code, levels in definition.get("scales", {}).items()
-    }
-    sections = tuple(_section(section, scales) for section in definition["sections"])
-    return Edition(
-        code=definition["code"],
-        number=int(definition["edition"]),
-        title=definition["title"],
-        languages=definition["languages"],
-        sections=sections,
+    node = Node(definition, "", EDITION_KEYS, EditionError)
+    languages = _languages(node)
+    scales = {code: _scale(node, code, languages) for code in _codes(node, node.mapping("scales"))}
+    sections = tuple(
+        _section(child, languages, scales) for child in node.children("sections", SECTION_KEYS)
     )
+    edition = Edition(
+        code=node.code("code", SLUG, 50),
+        number=node.integer("edition", 1, 999),
+        title=node.texts("title", languages),
+        languages=languages,
+        sections=sections,
+        scales=scales,
+    )
+    _check_whole(node, edition)
+    return edition
 
 
-def _section(data: Mapping[str, Any], scales: Mapping[str, Sequence[Option]]) -> Section:
+def _codes(node: Node, scales: Mapping[str, object]) -> list[str]:
+    for code in scales:
+        if not WORD.fullmatch(code) or len(code) > 30:
+            raise node.fail(f"scales.{code}", "a scale's code is like hai_long_5")
+    return list(scales)
+
+
+def _languages(node: Node) -> Mapping[str, str]:
+    node.value("languages")
+    languages = node.mapping("languages")
+    for language, status in languages.items():
+        if not LANGUAGE.fullmatch(language):
+            raise node.fail(f"languages.{language}", "is no language code")
+        if status not in {DRAFT, REVIEWED}:
+            raise node.fail(
+                f"languages.{language}", f"draft or reviewed is needed, not {shown(status)}"
+            )
+    if BASE_LANGUAGE not in languages:
+        raise node.fail("languages", f"Vietnamese ({BASE_LANGUAGE}) is missing")
+    return {language: str(status) for language, status in languages.items()}
+
+
+def _scale(node: Node, code: str, languages: Mapping[str, str]) -> tuple[Option, ...]:
+    scales = Node(
+        node.value("scales"), "scales", _codes(node, node.mapping("scales")), EditionError
+    )
+    levels = tuple(
+        Option(level.texts("text", languages), level.integer("points", 0, 1000))
+        for level in scales.children(code, ("text", "points"))
+    )
+    if not 2 <= len(levels) <= 9:
+        raise scales.fail(code, f"a scale has 2 to 9 levels, not {len(levels)}")
+    points = [level.worth for level in levels]
+    if points != sorted(set(points)):
+        raise scales.fail(code, "the worst level comes first: points must rise from level to level")
+    return levels
+
+
+def _section(
+    node: Node, languages: Mapping[str, str], scales: Mapping[str, tuple[Option, ...]]
+) -> Section:
+    code = node.code("code", WORD, 30)
+    kind = node.word("kind", SECTION_KINDS)
+    children = node.children("questions", ANY_QUESTION_KEYS)
+    questions = tuple(_question(child, code, languages, scales) for child in children)
+    for child, question in zip(children, questions, strict=True):
+        if (question.kind == "text") != (kind == "comment"):
+            raise child.fail("kind", "text questions, and only they, stand in a comment section")
+    if kind == "factor" and all(question.kind != "rating" for question in questions):
+        raise node.fail("questions", "a factor needs at least one rating")
     return Section(
-        code=data["code"],
-        kind=data["kind"],
-        title=data.get("title", {}),
-        questions=tuple(_question(q, data["code"], scales) for q in data["questions"]),
+        code=code,
+        kind=kind,
+        title=node.texts("title", languages) if node.has("title") else {},
+        questions=questions,
     )
 
 
 def _question(
-    data: Mapping[str, Any], section: str, scales: Mapping[str, Sequence[Option]]
+    node: Node,
+    section: str,
+    languages: Mapping[str, str],
+    scales: Mapping[str, tuple[Option, ...]],
 ) -> Question:
-    options = (
-        tuple(scales[data["scale"]])
-        if data["kind"] == "rating"
-        else tuple(Option(option["text"]) for option in data.get("options", ()))
-    )
+    kind = node.word("kind", QUESTION_KINDS)
+    for key in ANY_QUESTION_KEYS:
+        if node.has(key) and key not in QUESTION_KEYS[kind]:
+            raise node.fail(key, f"a {kind} question has no such key")
+    code = node.code("code", WORD, 30)
+    if code in RESERVED:
+        raise node.fail("code", f'"{code}" is a column of import files')
+    options = _options(node, kind, languages, scales)
     return Question(
-        code=data["code"],
-        kind=data["kind"],
-        text=data["text"],
+        code=code,
+        kind=kind,
+        text=node.texts("text", languages),
         section=section,
         options=options,
-        scale=data.get("scale"),
-        max=data.get("max"),
-        wording=data.get("wording"),
-        dont_know=bool(data.get("dont_know", False)),
-        not_applicable=bool(data.get("not_applicable", False)),
+        scale=node.code("scale", WORD, 30) if kind == "rating" else None,
+        max=node.integer("max", 1, len(options)) if node.has("max") else None,
+        wording=node.word("wording", WORDINGS) if node.has("wording") else None,
+        dont_know=node.flag("dont_know", default=False),
+        not_applicable=node.flag("not_applicable", default=False),
     )
+
+
+def _options(
+    node: Node,
+    kind: str,
+    languages: Mapping[str, str],
+    scales: Mapping[str, tuple[Option, ...]],
+) -> tuple[Option, ...]:
+    if kind == "text":
+        return ()
+    if kind == "rating":
+        scale = node.code("scale", WORD, 30)
+        if scale not in scales:
+            raise node.fail("scale", f'there is no scale "{scale}"')
+        return scales[scale]
+    options = tuple(
+        Option(option.texts("text", languages)) for option in node.children("options", ("text",))
+    )
+    if not 2 <= len(options) <= len(OPTION_CODES):
+        raise node.fail("options", f"2 to {len(OPTION_CODES)} options are needed")
+    return options
+
+
+def _check_whole(node: Node, edition: Edition) -> None:
+    """Refuse what no single part shows: doubled codes, two comments, nothing to count."""
+    sections: dict[str, str] = {}
+    questions: dict[str, str] = {}
+    comment = ""
+    for i, section in enumerate(edition.sections):
+        place = f"sections[{i}]"
+        if section.code in sections:
+            raise node.fail(f"{place}.code", f"stands already at {sections[section.code]}")
+        sections[section.code] = place
+        for j, question in enumerate(section.questions):
+            here = f"{place}.questions[{j}]"
+            if question.code in questions:
+                raise node.fail(f"{here}.code", f"stands already at {questions[question.code]}")
+            questions[question.code] = here
+            if question.kind == "text":
+                if comment:
+                    raise node.fail(here, f"a sheet has one comment, asked at {comment}")
+                comment = here
+    if not edition.columns:
+        raise node.fail("sections", "at least one question that is no text is needed")
 
 
 @lru_cache(maxsize=64)
@@ -205,6 +237,6 @@ def _parse_text(text: str) -> Edition:
     return parse(json.loads(text))
 
 
-def parse_cached(definition: Mapping[str, Any]) -> Edition:
+def parse_cached(definition: Mapping[str, object]) -> Edition:
     """Return `parse(definition)`, the same object for the same content."""
     return _parse_text(json.dumps(definition, ensure_ascii=False))
