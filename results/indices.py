@@ -1,0 +1,270 @@
+"""From counted integers to figures: indexes, factors, criteria, intervals. Standard library only.
+
+The formulas, their sources and their limits are in docs/method.md.
+
+    Moments.from_array(array, factors=F)          the integers a cell or a total holds
+    index(moments, scoring, sheets=n)             the index of all factors        → Figure
+    factor(moments, f, scoring, sheets=n)         one factor, from 0              → Figure
+    criterion(levels, scoring, missing=m)         one criterion, from its levels  → Figure
+    share(chosen, base, missing=m)                an option of a fact             → Figure
+    mean_points(levels)                           mean points of one criterion
+    round_percent(value)                          two decimals, for display only
+
+Point figures are exact fractions; only the ends of intervals (results.intervals) are floats.
+results.scoring says what a campaign's method and edition are in these terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from results.intervals import NORMAL, student_t, wilson
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Sums over sheets of z = (M_1, K_1, P_1, M_2, …) and of its products, all integers.
+
+    `sums` is Σz; `products` is Σzzᵀ, the upper triangle row by row; `answered` the sheets with
+    M_f > 0, per factor; `answered_any` the sheets with any M_f > 0.
+    """
+
+    sums: tuple[int, ...]
+    products: tuple[int, ...]
+    answered: tuple[int, ...]
+    answered_any: int
+
+    @classmethod
+    def from_array(cls, array: Sequence[int], *, factors: int) -> Moments:
+        """Return the moments an array of results.moments holds.
+
+        Raises:
+            ValueError: the array has another length than `factors` factors need.
+        """
+        k = 3 * factors
+        triangle = k * (k + 1) // 2
+        if len(array) != k + triangle + factors + 1:
+            raise ValueError(f"{len(array)} integers are no moments of {factors} factors")
+        values = tuple(int(value) for value in array)
+        return cls(
+            sums=values[:k],
+            products=values[k : k + triangle],
+            answered=values[k + triangle : -1],
+            answered_any=values[-1],
+        )
+
+    @property
+    def factors(self) -> int:
+        return len(self.answered)
+
+    def product(self, i: int, j: int) -> int:
+        """Return Σ z_i·z_j."""
+        i, j = min(i, j), max(i, j)
+        k = len(self.sums)
+        return self.products[i * k - i * (i - 1) // 2 + j - i]
+
+    @cached_property
+    def pooled(self) -> Moments:
+        """The moments as if all factors were one."""
+        k = range(3)
+        starts = range(0, 3 * self.factors, 3)
+        return Moments(
+            sums=tuple(sum(self.sums[i::3]) for i in k),
+            products=tuple(
+                sum(self.product(a + i, b + j) for a in starts for b in starts)
+                for i in k
+                for j in k
+                if i <= j
+            ),
+            answered=(self.answered_any,),
+            answered_any=self.answered_any,
+        )
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """What a method says about an edition, as numbers.
+
+    `item_rule` is TOP2, MEAN5 or MEAN_0_100. `denominator` is D, the common denominator of
+    the points; `floor` the points of the worst level over those of the best (1/5 on a scale
+    from 1 to 5), the same for every scale where MEAN5 is used. `weights` are per factor in
+    order; None for POOLED_ITEMS.
+    """
+
+    item_rule: str
+    denominator: int
+    floor: Fraction
+    weights: tuple[Fraction, ...] | None = None
+
+    @property
+    def counts_shares(self) -> bool:
+        return self.item_rule == "TOP2"
+
+    def percent(self, ratio: Fraction) -> Fraction:
+        """Return what the rule prints for a ratio between 0 and 1."""
+        low = self.floor if self.item_rule == "MEAN5" else Fraction(0)
+        return 100 * (low + (1 - low) * ratio)
+
+    def bound(self, ratio: float) -> float:
+        low = float(self.floor) if self.item_rule == "MEAN5" else 0.0
+        return min(100.0, max(0.0, 100 * (low + (1 - low) * ratio)))
+
+
+@dataclass(frozen=True)
+class Level:
+    """How often one level of a criterion was chosen, worst first in a list of them."""
+
+    count: int
+    points: int
+    satisfied: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A percent with its 95 % interval and its base.
+
+    `percent` is exact and unrounded, None where nothing was counted. `low` and `high` are
+    percents, both None where one sheet or none leaves the spread unknown. `n` counts the
+    sheets with a valid answer, `n_missing` those without one among the sheets asked.
+    """
+
+    percent: Fraction | None
+    low: float | None
+    high: float | None
+    n: int
+    n_missing: int
+
+
+def index(moments: Moments, scoring: Scoring, *, sheets: int) -> Figure:
+    """Return the index over all factors.
+
+    Args:
+        sheets: all sheets counted; those without a valid answer to any criterion are missing.
+
+    Returns:
+        A figure without percent when no sheet has a valid answer, or, with weights, when a
+        factor has none.
+
+    Source: docs/method.md sections 3 and 5.
+    """
+    n = moments.answered_any
+    if scoring.weights is None:
+        ratio, variance = _ratio(moments.pooled, [Fraction(1)], scoring, n)
+    else:
+        ratio, variance = _ratio(moments, scoring.weights, scoring, n)
+    return _figure(ratio, variance, scoring, n, sheets - n)
+
+
+def factor(moments: Moments, number: int, scoring: Scoring, *, sheets: int) -> Figure:
+    """Return the figure of one factor.
+
+    Args:
+        number: which factor, from 0 in the order of the edition.
+        sheets: all sheets counted; those without a valid answer in the factor are missing.
+
+    Source: docs/method.md sections 3 and 5.
+    """
+    n = moments.answered[number]
+    weights = [Fraction(f == number) for f in range(moments.factors)]
+    ratio, variance = _ratio(moments, weights, scoring, n)
+    return _figure(ratio, variance, scoring, n, sheets - n)
+
+
+def _ratio(
+    moments: Moments, weights: Sequence[Fraction], scoring: Scoring, n: int
+) -> tuple[Fraction | None, Fraction | None]:
+    """Return Σ w_f·R_f and its variance over sheets, exactly.
+
+    With e_f = Y_f − R_f·M_f per sheet, Y the satisfied answers or the points over D:
+    v = n/(n−1) · Σ_sheets (Σ_f w_f·e_f / ΣM_f)², multiplied out over the stored products.
+    """
+    used = [f for f, weight in enumerate(weights) if weight]
+    if any(not moments.sums[3 * f] for f in used):
+        return None, None
+    y, scale = (1, 1) if scoring.counts_shares else (2, scoring.denominator)
+    totals = {f: moments.sums[3 * f] for f in used}
+    ratios = {f: Fraction(moments.sums[3 * f + y], scale * totals[f]) for f in used}
+    ratio = sum((weights[f] * ratios[f] for f in used), Fraction(0))
+    if n < 2:
+        return ratio, None
+    spread = Fraction(0)
+    for f in used:
+        for g in used:
+            a, b = 3 * f, 3 * g
+            covariance = (
+                Fraction(moments.product(a + y, b + y), scale * scale)
+                - ratios[g] * Fraction(moments.product(a + y, b), scale)
+                - ratios[f] * Fraction(moments.product(a, b + y), scale)
+                + ratios[f] * ratios[g] * moments.product(a, b)
+            )
+            spread += weights[f] * weights[g] * covariance / (totals[f] * totals[g])
+    return ratio, Fraction(n, n - 1) * spread
+
+
+def _figure(
+    ratio: Fraction | None, variance: Fraction | None, scoring: Scoring, n: int, missing: int
+) -> Figure:
+    if ratio is None:
+        return Figure(None, None, None, n, missing)
+    if variance is None:
+        return Figure(scoring.percent(ratio), None, None, n, missing)
+    if variance == 0:
+        # Everyone alike: the spread between people is unknown, so a sheet counts as one
+        # answer, however many questions it holds.
+        low, high = wilson(ratio, n, NORMAL)
+    else:
+        low, high = wilson(ratio, ratio * (1 - ratio) / variance, student_t(n - 1))
+    return Figure(scoring.percent(ratio), scoring.bound(low), scoring.bound(high), n, missing)
+
+
+def criterion(levels: Sequence[Level], scoring: Scoring, *, missing: int) -> Figure:
+    """Return the figure of one criterion from the counts of its levels, worst first.
+
+    Args:
+        missing: sheets asked without a valid answer: blank, don't know, does not apply.
+
+    Source: docs/method.md section 4.
+    """
+    n = sum(level.count for level in levels)
+    if scoring.counts_shares:
+        return share(sum(level.count for level in levels if level.satisfied), n, missing=missing)
+    if not n:
+        return Figure(None, None, None, 0, missing)
+    worst, best = levels[0].points, levels[-1].points
+    scored = [(level.count, Fraction(level.points - worst, best - worst)) for level in levels]
+    ratio = sum((count * score for count, score in scored), Fraction(0)) / n
+    variance = None
+    if n > 1:
+        squares = sum((count * (score - ratio) ** 2 for count, score in scored), Fraction(0))
+        variance = Fraction(n, n - 1) * squares / n**2
+    return _figure(ratio, variance, scoring, n, missing)
+
+
+def share(chosen: int, base: int, *, missing: int) -> Figure:
+    """Return the share of `chosen` among `base` answers, with Wilson's interval on counts.
+
+    Source: docs/method.md section 4.
+    """
+    if not base:
+        return Figure(None, None, None, 0, missing)
+    ratio = Fraction(chosen, base)
+    low, high = wilson(ratio, base, NORMAL)
+    return Figure(100 * ratio, 100 * low, 100 * high, base, missing)
+
+
+def mean_points(levels: Sequence[Level]) -> Fraction | None:
+    """Return the mean points of the valid answers; None without one."""
+    n = sum(level.count for level in levels)
+    return Fraction(sum(level.count * level.points for level in levels), n) if n else None
+
+
+def round_percent(value: Fraction | float) -> Decimal:
+    """Return a value with two decimals, halves away from zero; for display only."""
+    exact = Fraction(value)
+    hundredths = abs(exact) * 100
+    whole = (2 * hundredths.numerator + hundredths.denominator) // (2 * hundredths.denominator)
+    return Decimal(whole if exact >= 0 else -whole).scaleb(-2)
