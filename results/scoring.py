@@ -40,12 +40,10 @@ def levels_of(question: Question, method: Method, counted: dict[str, int]) -> li
     ]
 
 
-def missing_of(question: Question, counted: dict[str, int]) -> int:
+def missing_of(column: Column, counted: dict[str, int]) -> int:
     """Return how many were asked and chose no option: blank, don't know, does not apply."""
-    options = OPTION_CODES[: len(question.options)]
-    return sum(
-        count for code, count in counted.items() if code not in options and code != NOT_ASKED
-    )
+    chosen = "10" if column.option is not None else OPTION_CODES[: len(column.question.options)]
+    return sum(count for code, count in counted.items() if code not in chosen + NOT_ASKED)
 
 
 def criterion_of(edition: Edition, method: Method, code: str, counts: Sequence[int]) -> Figure:
@@ -55,5 +53,5 @@ def criterion_of(edition: Edition, method: Method, code: str, counts: Sequence[i
     return criterion(
         levels_of(column.question, method, counted),
         scoring_of(method, edition),
-        missing=missing_of(column.question, counted),
+        missing=missing_of(column, counted),
     )
