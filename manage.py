@@ -6,6 +6,12 @@ import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
+    if sys.argv[1:2] == ["run"]:
+        # It starts the servers that the settings ask for, so it must come before them.
+        from config.management.commands.run import Command
 
-    execute_from_command_line(sys.argv)
+        Command().run_from_argv(sys.argv)
+    else:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)

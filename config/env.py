@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,28 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
+
+STATE_FILE = "running.json"
+FROM_RUNNING_SERVERS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
+
+
+def adopt_running_servers(var: Path) -> bool:
+    """Set what the environment leaves open from the servers that `manage.py run` keeps running.
+
+    So `manage.py refresh_results` in a second terminal works on the data of the first.
+
+    Returns:
+        Whether servers are running on the data directory `var`.
+    """
+    try:
+        state = json.loads((var / STATE_FILE).read_text(encoding="utf-8"))
+        os.kill(state["pid"], 0)
+    except (OSError, ValueError):  # none, or a supervisor that was killed left its file
+        return False
+    for name in FROM_RUNNING_SERVERS:
+        if not optional(name):
+            os.environ[name] = state[name]
+    return True
 
 
 def optional(name: str, default: str = "") -> str:

@@ -9,12 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# What this installation makes for itself: static files, and the data of embedded servers.
+VAR_DIR = Path(env.optional("VAR_DIR") or BASE_DIR / "var")
+env.adopt_running_servers(VAR_DIR)
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.required("SECRET_KEY", "Set a long random text; `make demo` makes its own.")
@@ -112,7 +116,23 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
     },
+    # At night, one after the other: figures are released, then everything is recounted.
+    "publish-daily": {
+        "task": "results.tasks.publish_due",
+        "schedule": crontab(hour="2", minute="0"),
+        "options": {"expires": 3600},
+    },
+    "check-the-counting": {
+        "task": "results.tasks.check_all",
+        "schedule": crontab(hour="3", minute="0"),
+        "options": {"expires": 3600},
+    },
 }
+
+# After this long without a sign of life the server ends a counting transaction, so that a
+# stopped worker does not keep its province's lock. A province of 10 million sheets counts in
+# a fraction of it (docs/performance.md).
+COUNTING_TIMEOUT_SECONDS = int(env.optional("COUNTING_TIMEOUT_SECONDS", "60"))
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
@@ -123,7 +143,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -148,6 +168,10 @@ if env.flag("HTTPS"):
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Load balancers ask these on the machine itself, without TLS.
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+# Preloading binds the whole domain for years: the owner of the domain decides, not we.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 # A sheet of the longest edition is far below this; more is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024

@@ -6,7 +6,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from config.health import healthz, readyz
+
 urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
     path("quan-tri/he-thong/", admin.site.urls),
     path("api/v1/", include("surveys.api_urls")),
     path("api/v1/", include("results.api_urls")),

@@ -1,0 +1,34 @@
+"""What every test may use; docs/contributing.md says how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from config.catalogues import compile_catalogues
+
+pytest_plugins = ["tests.browser", "tests.live"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="full sizes, and tests marked long")
+
+
+def pytest_sessionstart() -> None:
+    compile_catalogues()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("long"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def size(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
+    """Return a function that takes a small and a full size and gives the one of this run."""
+    long = bool(pytestconfig.getoption("long"))
+    return lambda small, full: full if long else small
