@@ -1,0 +1,328 @@
+"""Builders of rows for tests: plain functions with defaults, so that a test names what matters.
+
+The map they build by default is small: a nation `vn`, provinces, communes below them. The
+edition is tiny too: two factors with three criteria, a fact, an expectation, a profile
+question and a comment, so an answer string has 8 characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from psycopg.types.range import Range
+
+from surveys.answers import encode
+from surveys.campaign_tree import open_campaign
+from surveys.models import (
+    Campaign,
+    Channel,
+    Counter,
+    Method,
+    Questionnaire,
+    Response,
+    SetAside,
+    Tier,
+    Unit,
+    UnitVersion,
+)
+
+DAY = date(2026, 11, 2)
+MAP_BEGAN = date(2025, 7, 1)
+
+_numbers = count(1)
+
+TYPES = {
+    Tier.NATION: "",
+    Tier.PROVINCE: "Tỉnh",
+    Tier.DISTRICT: "Huyện",
+    Tier.COMMUNE: "Xã",
+    Tier.AGENCY: "Sở",
+}
+
+EDITION: Mapping[str, Any] = {
+    "code": "tiny",
+    "edition": 1,
+    "title": {"vi": "Phiếu nhỏ", "en": "A small form"},
+    "languages": {"vi": "reviewed", "en": "draft"},
+    "scales": {
+        "hai_long_5": [
+            {"text": {"vi": "Rất không hài lòng", "en": "Very dissatisfied"}, "points": 1},
+            {"text": {"vi": "Không hài lòng", "en": "Dissatisfied"}, "points": 2},
+            {"text": {"vi": "Bình thường", "en": "Neither"}, "points": 3},
+            {"text": {"vi": "Hài lòng", "en": "Satisfied"}, "points": 4},
+            {"text": {"vi": "Rất hài lòng", "en": "Very satisfied"}, "points": 5},
+        ]
+    },
+    "sections": [
+        {
+            "code": "tiep_can",
+            "kind": "factor",
+            "title": {"vi": "Tiếp cận dịch vụ", "en": "Access"},
+            "questions": [
+                {
+                    "code": "c01",
+                    "kind": "rating",
+                    "scale": "hai_long_5",
+                    "dont_know": True,
+                    "text": {"vi": "Nơi ngồi chờ đủ chỗ", "en": "There are enough seats"},
+                },
+                {
+                    "code": "c02",
+                    "kind": "rating",
+                    "scale": "hai_long_5",
+                    "text": {"vi": "Trang thiết bị đầy đủ", "en": "The equipment is complete"},
+                },
+            ],
+        },
+        {
+            "code": "cong_chuc",
+            "kind": "factor",
+            "title": {"vi": "Công chức", "en": "Officials"},
+            "questions": [
+                {
+                    "code": "c03",
+                    "kind": "rating",
+                    "scale": "hai_long_5",
+                    "text": {"vi": "Công chức lịch sự", "en": "Officials are polite"},
+                },
+            ],
+        },
+        {
+            "code": "thuc_te",
+            "kind": "facts",
+            "title": {"vi": "Thực tế", "en": "Facts"},
+            "questions": [
+                {
+                    "code": "f1",
+                    "kind": "choice",
+                    "text": {"vi": "Số lần đi lại", "en": "Number of visits"},
+                    "options": [
+                        {"text": {"vi": "1 lần", "en": "Once"}},
+                        {"text": {"vi": "2 lần trở lên", "en": "Twice or more"}},
+                    ],
+                },
+            ],
+        },
+        {
+            "code": "mong_doi",
+            "kind": "expectations",
+            "title": {"vi": "Mong đợi", "en": "Expectations"},
+            "questions": [
+                {
+                    "code": "m1",
+                    "kind": "multiple",
+                    "max": 2,
+                    "text": {"vi": "Cần cải thiện gì", "en": "What should improve"},
+                    "options": [
+                        {"text": {"vi": "Thời gian", "en": "Time"}},
+                        {"text": {"vi": "Chi phí", "en": "Cost"}},
+                        {"text": {"vi": "Thái độ", "en": "Attitude"}},
+                    ],
+                },
+            ],
+        },
+        {
+            "code": "ve_ong_ba",
+            "kind": "profile",
+            "title": {"vi": "Về Ông/Bà", "en": "About you"},
+            "questions": [
+                {
+                    "code": "p1",
+                    "kind": "choice",
+                    "text": {"vi": "Giới tính", "en": "Sex"},
+                    "options": [
+                        {"text": {"vi": "Nam", "en": "Male"}},
+                        {"text": {"vi": "Nữ", "en": "Female"}},
+                    ],
+                },
+            ],
+        },
+        {
+            "code": "khac",
+            "kind": "comment",
+            "title": {"vi": "Ý kiến khác", "en": "Anything else"},
+            "questions": [
+                {
+                    "code": "y_kien",
+                    "kind": "text",
+                    "text": {"vi": "Góp ý thêm", "en": "Further comments"},
+                }
+            ],
+        },
+    ],
+}
+
+METHOD: Mapping[str, Any] = {
+    "code": "top2-pooled",
+    "item_rule": "TOP2",
+    "satisfied": {"hai_long_5": [4, 5]},
+    "aggregation": "POOLED_ITEMS",
+    "bands": [{"code": "A", "from": 90}, {"code": "B", "from": 80}],
+    "legal_basis": {"vi": "Quyết định thử nghiệm"},
+}
+
+
+def unit(
+    name: str = "Thái Nguyên",
+    *,
+    tier: Tier = Tier.PROVINCE,
+    code: str | None = None,
+    parent: Unit | None = None,
+    type: str | None = None,  # noqa: A002 - the field's own name
+    since: date = MAP_BEGAN,
+    until: date | None = None,
+) -> Unit:
+    """Return a new unit with one version that holds from `since` on."""
+    in_force: Range[date] = Range(since, until)
+    made = Unit.objects.create(tier=tier, code=code or f"{next(_numbers):05}", in_force=in_force)
+    unit_version(made, name, parent=parent, type=type)
+    return made
+
+
+def unit_version(
+    of: Unit,
+    name: str,
+    *,
+    parent: Unit | None = None,
+    type: str | None = None,  # noqa: A002 - the field's own name
+    in_force: Range[date] | None = None,
+) -> UnitVersion:
+    kind = TYPES[Tier(of.tier)] if type is None else type
+    full_name = f"{kind} {name}".strip()
+    return UnitVersion.objects.create(
+        unit=of,
+        parent=parent,
+        name=name,
+        full_name=full_name,
+        type=kind,
+        in_force=in_force or of.in_force,
+        sort_key=name.casefold(),
+        search_key=name.casefold(),
+    )
+
+
+def nation() -> Unit:
+    """Return the nation, made on the first call of a test."""
+    known = Unit.objects.filter(tier=Tier.NATION).first()
+    return known or unit("Việt Nam", tier=Tier.NATION, code="vn")
+
+
+def province(name: str = "Thái Nguyên", *, code: str | None = None) -> Unit:
+    return unit(name, code=code, parent=nation())
+
+
+def commune(name: str = "Phú Bình", *, code: str | None = None, parent: Unit | None = None) -> Unit:
+    return unit(name, tier=Tier.COMMUNE, code=code, parent=parent or province())
+
+
+def questionnaire(definition: Mapping[str, Any] = EDITION) -> Questionnaire:
+    """Return the row of an edition, made on the first call of a test."""
+    made, _ = Questionnaire.objects.get_or_create(
+        code=definition["code"],
+        edition=definition["edition"],
+        defaults={"definition": definition},
+    )
+    return made
+
+
+def method(definition: Mapping[str, Any] = METHOD) -> Method:
+    """Return the row of a method, made on the first call of a test."""
+    made, _ = Method.objects.get_or_create(
+        code=definition["code"], defaults={"definition": definition}
+    )
+    return made
+
+
+def campaign(
+    *,
+    slug: str | None = None,
+    title: Mapping[str, str] | None = None,
+    edition: Mapping[str, Any] = EDITION,
+    by: Mapping[str, Any] = METHOD,
+    opens_on: date = date(2026, 11, 1),
+    closes_on: date = date(2026, 11, 30),
+    tree_day: date = date(2026, 11, 1),
+    threshold: int = 3,
+    channels: Sequence[str] = ("kiosk", "phone", "paper"),
+    publication: str = Campaign.Publication.LIVE,
+    simulated: bool = False,
+    previous: Campaign | None = None,
+    opened: bool = True,
+) -> Campaign:
+    """Return a new campaign over all units there are; opened, its tree is frozen now."""
+    made = Campaign.objects.create(
+        slug=slug or f"dot-{next(_numbers)}",
+        title=dict(title or {"vi": "Đợt khảo sát 2026", "en": "Campaign 2026"}),
+        questionnaire=questionnaire(edition),
+        method=method(by),
+        tree_day=tree_day,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        threshold=threshold,
+        channels=list(channels),
+        publication=publication,
+        simulated=simulated,
+        previous=previous,
+    )
+    if opened:
+        nation()
+        open_campaign(made)
+        made.refresh_from_db()
+    return made
+
+
+def counter(
+    at: Unit, *, code: str | None = None, name: str = "Quầy 1", kind: str = Counter.Kind.DESK
+) -> Counter:
+    return Counter.objects.create(code=code or f"q{next(_numbers)}", unit=at, name=name, kind=kind)
+
+
+def response(
+    to: Campaign,
+    about: Unit,
+    answers: Mapping[str, object] | None = None,
+    *,
+    on: date = DAY,
+    channel: Channel = Channel.KIOSK,
+    at: Counter | None = None,
+) -> Response:
+    """Return a new stored sheet.
+
+    Args:
+        answers: values by question code; questions left out were asked and not answered.
+    """
+    edition = to.questionnaire.parsed()
+    values = {code: None for code, q in edition.questions.items() if q.kind != "text"}
+    return Response.objects.create(
+        id=uuid4(),
+        campaign=to,
+        unit=about,
+        counter=at,
+        answered_on=on,
+        channel=channel,
+        answers=encode(edition, {**values, **(answers or {})}),
+    )
+
+
+def responses(
+    to: Campaign,
+    about: Unit,
+    ratings: Sequence[int],
+    *,
+    on: date = DAY,
+    channel: Channel = Channel.KIOSK,
+) -> list[Response]:
+    """Return one stored sheet per rating, which answers every criterion with it."""
+    criteria = [question.code for question in to.questionnaire.parsed().criteria]
+    return [
+        response(to, about, dict.fromkeys(criteria, rating), on=on, channel=channel)
+        for rating in ratings
+    ]
+
+
+def set_aside(sheet: Response, *, rule: str = "speeding") -> SetAside:
+    return SetAside.objects.create(response=sheet, rule=rule, reason="Trả lời quá nhanh")
