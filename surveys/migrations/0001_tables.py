@@ -259,7 +259,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='response',
-            index=models.Index(fields=['campaign', 'unit', 'channel', 'answered_on'], name='sheets_of_a_cell'),
+            index=models.Index(fields=['campaign', 'unit', 'channel', 'answered_on'], include=['id', 'answers'], name='sheets_of_a_cell'),
         ),
         migrations.AddIndex(
             model_name='unitversion',

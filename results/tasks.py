@@ -1,0 +1,61 @@
+"""Celery's door to the counting. Lost, late or doubled messages change nothing: marks decide."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from results import publication, recount, refresh
+from surveys.models import Campaign
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def count_stale() -> None:
+    """Send every chunk with marks to a worker, and free the locks of workers that stopped."""
+    for pid in refresh.end_stuck_counting():
+        logger.warning("ended a counting transaction that did not move (server process %s)", pid)
+    for chunk in refresh.stale_chunks():
+        count_chunk.apply_async(chunk, expires=60)
+
+
+@shared_task
+def count_chunk(campaign_id: int, unit_id: int) -> None:
+    counted = refresh.count_chunk(refresh.Chunk(campaign_id, unit_id), now=timezone.now())
+    if counted and counted.cells:
+        logger.info(
+            "counted campaign=%s chunk=%s cells=%s sheets=%s",
+            campaign_id,
+            unit_id,
+            counted.cells,
+            counted.sheets,
+        )
+
+
+@shared_task
+def publish_due() -> None:
+    """Release the campaigns that publish every night or after they close."""
+    for release in publication.publish_due(now=timezone.now()):
+        logger.info("released campaign=%s number=%s", release.campaign, release.number)
+
+
+@shared_task
+def check_all() -> None:
+    """Send every campaign with a tree to be compared with its sheets."""
+    opened = Campaign.objects.exclude(answers_pattern=None)
+    for campaign_id in opened.values_list("pk", flat=True):
+        check_campaign.delay(campaign_id)
+
+
+@shared_task(soft_time_limit=3600, time_limit=3700)
+def check_campaign(campaign_id: int) -> None:
+    campaign = Campaign.objects.select_related("questionnaire", "method").get(pk=campaign_id)
+    differences = recount.check(campaign)
+    for difference in differences:
+        logger.error("campaign=%s %s", campaign, difference)
+    if differences:
+        recount.repair(campaign, differences)
+        refresh.refresh(campaign, clock=timezone.now)
