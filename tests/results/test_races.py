@@ -1,0 +1,157 @@
+"""The locking protocol of results.refresh, with real connections that meet at a barrier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import Barrier, Thread
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from results import refresh
+from results.models import ReleasedTotal, Total
+from results.refresh import Chunk
+from results.tally import CellKey, count_cells
+from surveys.models import Campaign, Channel, StaleCell, Unit
+from tests import make
+from tests.live import database_address
+from tests.results.counting_oracle import assert_counted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def count(chunk: Chunk) -> refresh.Counted | None:
+    return refresh.count_chunk(chunk, now=timezone.now())
+
+
+def chunk_of(campaign: Campaign, unit: Unit) -> Chunk:
+    return Chunk(campaign.pk, campaign.units.get(unit=unit).chunk_id)
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Run the acts in threads that start together; return what each returned or raised."""
+    barrier = Barrier(len(acts))
+    outcomes: list[object] = [None] * len(acts)
+
+    def run(index: int, act: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            outcomes[index] = act()
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            outcomes[index] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+@pytest.fixture
+def rounds(size: Callable[[int, int], int]) -> int:
+    return size(8, 200)
+
+
+def test_two_workers_on_one_cell_count_it_once(rounds: int) -> None:
+    commune = make.commune()
+    campaign = make.campaign()
+    chunk = chunk_of(campaign, commune)
+    for _ in range(rounds):
+        make.responses(campaign, commune, [5, 4, 2])
+
+        outcomes = at_once(lambda: count(chunk), lambda: count(chunk))
+
+        assert not [error for error in outcomes if isinstance(error, Exception)]
+        # The loser of the lock leaves the marks to the winner.
+        assert refresh.Counted(1, Total.objects.get(unit=commune, period=0).n) in outcomes
+        assert not StaleCell.objects.exists()
+        assert_counted(campaign)
+
+
+def test_two_chunks_at_once_both_reach_the_nation(rounds: int) -> None:
+    communes = [make.commune("A", parent=make.province("P")), make.commune("B")]
+    campaign = make.campaign()
+    chunks = [chunk_of(campaign, commune) for commune in communes]
+    for done in range(1, rounds + 1):
+        for commune in communes:
+            make.responses(campaign, commune, [5, 1, 3])
+
+        outcomes = at_once(lambda: count(chunks[0]), lambda: count(chunks[1]))
+
+        assert all(isinstance(outcome, refresh.Counted) for outcome in outcomes), outcomes
+        assert_counted(campaign)
+        assert ReleasedTotal.objects.get(unit=make.nation()).n == done * 6
+
+
+def test_marks_of_a_locked_chunk_are_left_to_the_next_tick() -> None:
+    commune = make.commune()
+    campaign = make.campaign()
+    chunk = chunk_of(campaign, commune)
+    make.responses(campaign, commune, [5])
+    with psycopg.connect(database_address()) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s, %s)", list(chunk))
+
+        assert count(chunk) is None
+        assert StaleCell.objects.count() == 1
+
+    assert count(chunk) == refresh.Counted(1, 1)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_sheet_that_commits_while_its_cell_is_counted_is_counted(
+    moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commune = make.commune()
+    campaign = make.campaign()
+    make.responses(campaign, commune, [5, 5, 5])
+
+    def count_meanwhile(campaign: Campaign, keys: Sequence[CellKey]) -> int:
+        if moment == "before":
+            insert_elsewhere(campaign, commune)
+        sheets = count_cells(campaign, keys)
+        if moment == "after":
+            insert_elsewhere(campaign, commune)
+        return sheets
+
+    monkeypatch.setattr(refresh, "count_cells", count_meanwhile)
+    count(chunk_of(campaign, commune))
+    monkeypatch.undo()
+
+    assert StaleCell.objects.count() == 1
+    count(chunk_of(campaign, commune))
+    assert_counted(campaign)
+    assert Total.objects.get(unit=commune, period=0).n == 4
+
+
+def insert_elsewhere(campaign: Campaign, unit: Unit) -> None:
+    """Store one sheet and commit, on a connection of its own."""
+    with psycopg.connect(database_address()) as other:
+        other.execute(
+            "INSERT INTO surveys_response (id, campaign_id, unit_id, answered_on, channel,"
+            " seconds_band, answers) VALUES (%s, %s, %s, %s, %s, 0, '11111---')",
+            [uuid4(), campaign.pk, unit.pk, make.DAY, Channel.KIOSK],
+        )
+
+
+def test_counting_never_holds_up_a_citizen() -> None:
+    commune = make.commune()
+    campaign = make.campaign()
+    with psycopg.connect(database_address()) as counting:
+        # What a counting transaction holds at its longest: chunk, root, its written rows.
+        counting.execute("SELECT pg_advisory_xact_lock(%s, %s)", list(chunk_of(campaign, commune)))
+        counting.execute(
+            "SELECT 1 FROM surveys_campaignunit WHERE campaign_id = %s FOR NO KEY UPDATE",
+            [campaign.pk],
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        make.responses(campaign, commune, [1])
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    assert StaleCell.objects.count() == 1

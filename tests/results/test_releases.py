@@ -1,0 +1,160 @@
+"""Releases: the public sees new sheets only in batches of at least `threshold`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from results import publication, refresh, releases
+from results.models import Release, ReleasedCell, ReleasedTotal
+from surveys.models import Campaign, Channel, Tier, Unit
+from tests import make
+from tests.results.counting_oracle import counts_of, moments_of
+
+pytestmark = pytest.mark.django_db
+
+
+class World(NamedTuple):
+    campaign: Campaign
+    nation: Unit
+    province: Unit
+    communes: list[Unit]
+
+
+def world(*, threshold: int = 4, publication: str = Campaign.Publication.LIVE) -> World:
+    province = make.province()
+    office = make.unit("Sở Y tế", tier=Tier.AGENCY, parent=province)
+    communes = [make.commune(name, parent=province) for name in ("Phú Bình", "Đại Từ")]
+    campaign = make.campaign(threshold=threshold, publication=publication)
+    return World(campaign, make.nation(), province, [*communes, office])
+
+
+def count(campaign: Campaign) -> None:
+    refresh.refresh(campaign, clock=timezone.now)
+
+
+def shown(unit: Unit) -> int:
+    """Return how many sheets the public figures of a unit rest on."""
+    return sum(ReleasedTotal.objects.filter(unit=unit).values_list("n", flat=True))
+
+
+def test_figures_wait_for_the_threshold() -> None:
+    here = world()
+    make.responses(here.campaign, here.communes[0], [5, 5, 5])
+    count(here.campaign)
+    assert not Release.objects.exists()
+    assert not ReleasedTotal.objects.exists()
+
+    make.responses(here.campaign, here.communes[0], [1])
+    count(here.campaign)
+
+    assert Release.objects.get().number == 1
+    assert [shown(unit) for unit in (here.communes[0], here.province, here.nation)] == [4, 4, 4]
+
+
+def test_a_release_takes_new_sheets_only_when_enough_have_come() -> None:
+    here = world()
+    make.responses(here.campaign, here.communes[0], [5] * 4)
+    count(here.campaign)
+    make.responses(here.campaign, here.communes[0], [1] * 3)
+    count(here.campaign)
+    assert shown(here.communes[0]) == 4
+
+    make.responses(here.campaign, here.communes[0], [1])
+    count(here.campaign)
+
+    assert shown(here.communes[0]) == 8
+    assert Release.objects.count() == 2
+
+
+def test_a_parent_shows_only_what_is_released_below_it() -> None:
+    here = world()
+    make.responses(here.campaign, here.communes[0], [5] * 4)
+    make.responses(here.campaign, here.communes[1], [1] * 3)
+    count(here.campaign)
+
+    # Seven came; nobody may learn of the three by subtracting the four.
+    assert shown(here.province) == 4
+    assert shown(here.nation) == 4
+
+
+def test_other_channels_and_sheets_set_aside_stay_out_of_the_headline() -> None:
+    here = world()
+    sheets = make.responses(here.campaign, here.communes[0], [5] * 5)
+    make.responses(here.campaign, here.communes[0], [1] * 9, channel=Channel.ASSISTED)
+    make.set_aside(sheets[0])
+    count(here.campaign)
+
+    assert shown(here.communes[0]) == 4
+
+
+def test_a_campaign_published_on_close_waits_for_its_release() -> None:
+    here = world(publication=Campaign.Publication.ON_CLOSE)
+    make.responses(here.campaign, here.communes[0], [5] * 4)
+    count(here.campaign)
+    assert shown(here.communes[0]) == 0
+    assert publication.publish_due(now=timezone.make_aware(make_noon(30))) == []
+
+    [release] = publication.publish_due(now=timezone.make_aware(make_noon(1, month=12)))
+
+    assert (release.number, release.units) == (1, 1)
+    assert shown(here.nation) == 4
+
+
+def make_noon(day: int, *, month: int = 11) -> datetime:
+    return datetime(2026, month, day, 12)  # noqa: DTZ001 - made aware by the caller
+
+
+def test_a_daily_campaign_is_released_by_the_night_task() -> None:
+    here = world(publication=Campaign.Publication.DAILY)
+    make.responses(here.campaign, here.communes[0], [5] * 4)
+
+    [release] = publication.publish_due(now=timezone.now())
+
+    assert shown(here.nation) == 4
+    assert releases.publish(here.campaign, now=timezone.now()) is None
+    assert release.campaign == here.campaign
+
+
+batches = st.lists(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(1, 5)), max_size=8), min_size=1, max_size=4
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(batches=batches)
+def test_parents_are_the_sum_of_what_is_released(
+    batches: list[list[tuple[int, int]]], db: None
+) -> None:
+    here = world(threshold=3)
+    units = [here.nation, here.province, *here.communes]
+    edition, method = here.campaign.questionnaire.parsed(), here.campaign.method.parsed()
+    waiting: dict[int, list[str]] = {unit.pk: [] for unit in units}
+    public: dict[int, list[str]] = {unit.pk: [] for unit in units}
+    for batch in batches:
+        for index, rating in batch:
+            [sheet] = make.responses(here.campaign, units[index], [rating])
+            waiting[units[index].pk].append(sheet.answers)
+        count(here.campaign)
+        for unit in units:
+            if len(waiting[unit.pk]) >= 3:
+                public[unit.pk] += waiting[unit.pk]
+                waiting[unit.pk] = []
+
+    below = {unit.pk: [unit] for unit in here.communes}
+    below[here.province.pk] = [here.province, *here.communes]
+    below[here.nation.pk] = units
+    for unit in units:
+        sheets = [sheet for part in below[unit.pk] for sheet in public[part.pk]]
+        stored = ReleasedTotal.objects.filter(campaign=here.campaign, unit=unit).first()
+        assert (stored.n if stored else 0) == len(sheets)
+        if stored:
+            assert stored.counts == counts_of(edition, sheets)
+            assert stored.moments == moments_of(edition, method, sheets)
+    for cell in ReleasedCell.objects.filter(campaign=here.campaign):
+        assert cell.n == len(public[cell.unit_id])

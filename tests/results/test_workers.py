@@ -1,0 +1,133 @@
+"""Counting by real Celery workers: killed, stopped, told twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+
+from results import tasks
+from results.models import ReleasedTotal, Total
+from surveys.models import Campaign, StaleCell, Unit
+from tests import make
+from tests.live import LiveProcess, database_address, eventually
+from tests.results.counting_oracle import assert_counted
+
+pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def commune() -> Unit:
+    return make.commune()
+
+
+@pytest.fixture
+def campaign(commune: Unit) -> Campaign:
+    campaign = make.campaign()
+    make.responses(campaign, commune, [5, 4, 2])
+    return campaign
+
+
+def send(campaign: Campaign, unit: Unit) -> None:
+    chunk = campaign.units.get(unit=unit).chunk_id
+    tasks.count_chunk.delay(campaign.pk, chunk)
+
+
+def counted() -> bool:
+    return not StaleCell.objects.exists()
+
+
+@pytest.fixture
+def held_root(campaign: Campaign) -> Iterator[psycopg.Connection]:
+    """A connection that keeps the root, so that a worker waits with its chunk's lock taken."""
+    with psycopg.connect(database_address()) as other:
+        other.execute(
+            "SELECT 1 FROM surveys_campaignunit WHERE campaign_id = %s AND parent_id IS NULL"
+            " FOR NO KEY UPDATE",
+            [campaign.pk],
+        )
+        yield other
+
+
+def lock_is_held() -> bool:
+    """Return whether some transaction has the advisory lock of a chunk of this database."""
+    with psycopg.connect(database_address()) as other:
+        row = other.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        ).fetchone()
+    return bool(row and row[0])
+
+
+def test_the_same_task_delivered_twice_counts_once(
+    start_celery_worker: Callable[..., LiveProcess], campaign: Campaign, commune: Unit
+) -> None:
+    start_celery_worker()
+    start_celery_worker()
+
+    for _ in range(4):
+        send(campaign, commune)
+
+    eventually(counted)
+    assert_counted(campaign)
+    assert Total.objects.get(unit=commune, period=0).n == 3
+
+
+def test_a_worker_killed_while_it_counts_leaves_everything_to_the_next(
+    start_celery_worker: Callable[..., LiveProcess],
+    campaign: Campaign,
+    commune: Unit,
+    held_root: psycopg.Connection,
+) -> None:
+    worker = start_celery_worker()
+    send(campaign, commune)
+    eventually(lock_is_held)
+
+    worker.kill()
+    held_root.rollback()
+    eventually(lambda: not lock_is_held())
+
+    assert not Total.objects.exists()
+    assert not counted()
+    start_celery_worker()
+    send(campaign, commune)
+    eventually(counted)
+    assert_counted(campaign)
+
+
+def test_a_stopped_worker_frees_its_lock(
+    monkeypatch: pytest.MonkeyPatch,
+    live_environment: dict[str, str],
+    start_celery_worker: Callable[..., LiveProcess],
+    campaign: Campaign,
+    commune: Unit,
+    held_root: psycopg.Connection,
+) -> None:
+    monkeypatch.setitem(live_environment, "COUNTING_TIMEOUT_SECONDS", "2")
+    worker = start_celery_worker()
+    send(campaign, commune)
+    eventually(lock_is_held)
+
+    worker.pause()
+    held_root.rollback()
+    # The server gives the stopped worker the root, and hears no more of it.
+    eventually(lambda: not lock_is_held(), seconds=15)
+
+    start_celery_worker()
+    send(campaign, commune)
+    eventually(counted)
+    assert_counted(campaign)
+    worker.resume()
+
+
+def test_a_sheet_is_counted_and_released_within_ten_seconds(
+    celery_worker_process: LiveProcess, celery_beat_process: LiveProcess, commune: Unit
+) -> None:
+    campaign = make.campaign()
+    make.responses(campaign, commune, [5, 4, 2])
+
+    eventually(counted, seconds=10)
+
+    assert_counted(campaign)
+    assert ReleasedTotal.objects.get(campaign=campaign, unit=make.nation()).n == 3
