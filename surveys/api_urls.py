@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from surveys import api
 
 app_name = "surveys_api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("counters/<str:counter>/responses/<str:response_id>", api.put_response, name="response"),
+]

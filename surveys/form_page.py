@@ -1,0 +1,127 @@
+"""The page of the form. Blank, it is the same for everyone at a counter, so it is kept.
+
+Rendering some 170 options takes longer than all the rest of a submission. What is kept is
+found by all that it says, so that a change shows at once; only the id of the sheet differs
+from one person to the next, and is put in for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID, uuid4
+
+from crispy_forms.utils import render_crispy_form
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override
+
+from surveys.forms import SheetForm
+from surveys.openings import Opening, Place, edition_of
+
+SECONDS_PER_QUESTION = 8
+# Stands for the id in a page that is kept; random, so that no text can hold it by chance.
+ID_TO_COME = str(uuid4())
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the top of every page of a counter says: where the citizen is, and in which language.
+
+    The names are empty where nothing is known of the counter.
+    """
+
+    counter_code: str
+    counter_name: str
+    unit_name: str
+    above: str
+    language: str
+
+    @property
+    def address_in_other_language(self) -> str:
+        with override("en" if self.language == "vi" else "vi"):
+            return reverse("surveys:respond", args=[self.counter_code])
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """All that the page of a form says, but for the id of the sheet and the answers."""
+
+    header: Header
+    campaign_id: int
+    campaign: str
+    questionnaire: str
+    title: str
+    threshold: int
+    simulated: bool
+
+
+def header(place: Place) -> Header:
+    """Return the header of a counter's pages; the names of its unit are the newest known."""
+    newest = next(iter(place.openings), None)
+    return Header(
+        counter_code=place.counter.code,
+        counter_name=place.counter.name,
+        unit_name=newest.unit_name if newest else "",
+        above=newest.above if newest else "",
+        language=get_language() or "vi",
+    )
+
+
+def _form_page(place: Place, opening: Opening) -> FormPage:
+    campaign = opening.campaign
+    return FormPage(
+        header=header(place),
+        campaign_id=campaign.pk,
+        campaign=campaign.slug,
+        questionnaire=opening.questionnaire,
+        title=campaign.title_text,
+        threshold=campaign.threshold,
+        simulated=campaign.simulated,
+    )
+
+
+def blank(place: Place, opening: Opening) -> bytes:
+    """Return the page with nothing chosen, and with an id that nobody else gets."""
+    return _blank(_form_page(place, opening)).replace(ID_TO_COME.encode(), str(uuid4()).encode())
+
+
+def filled(place: Place, opening: Opening, form: SheetForm, sheet_id: UUID, *, again: bool) -> str:
+    """Return the page with the answers as posted and what is wrong with them.
+
+    Args:
+        again: nothing is wrong; it asks whether to send them once more, as a sheet of its own.
+    """
+    page = _form_page(place, opening)
+    context = {"form": form, "again": again, "questions": render_crispy_form(form)}
+    return _render(page, str(sheet_id), context)
+
+
+# 60 kB each; a counter seen less often than 128 others pays 3 ms for its page again.
+@lru_cache(maxsize=128)
+def _blank(page: FormPage) -> bytes:
+    questions = _blank_questions(page.campaign_id, page.questionnaire, page.header.language)
+    return _render(page, ID_TO_COME, {"questions": questions}).encode()
+
+
+@lru_cache(maxsize=32)
+def _blank_questions(campaign_id: int, questionnaire: str, language: str) -> SafeString:
+    form = SheetForm(edition_of(campaign_id, questionnaire), language)
+    return SafeString(render_crispy_form(form))
+
+
+def _render(page: FormPage, sheet_id: str, context: Mapping[str, object]) -> str:
+    edition = edition_of(page.campaign_id, page.questionnaire)
+    minutes = max(1, round(len(edition.questions) * SECONDS_PER_QUESTION / 60))
+    draft = edition.languages.get(page.header.language) != "reviewed"
+    context = {
+        **context,
+        "page": page,
+        "header": page.header,
+        "sheet_id": sheet_id,
+        "minutes": minutes,
+        "draft": draft,
+    }
+    return render_to_string("surveys/respond.html", context).strip()

@@ -1,0 +1,207 @@
+"""A citizen's sheet as an HTML form: the questions of an edition, and what was posted.
+
+`read` is the only judge of what was posted. The form itself is built only to be shown: blank
+once per edition and language (surveys.form_page), or again with the faults beside the answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from crispy_forms.utils import render_field
+from django import forms
+from django.http import QueryDict
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from surveys.answers import AnswersError, encode
+from surveys.editions import DONT_KNOW, NOT_APPLICABLE, Edition, Question, Section
+from surveys.intake import NotATextError, text_to_keep
+from surveys.submissions import COMMENT_LENGTH
+
+# What the page sends beside the answers.
+ENVELOPE = ("id", "campaign", "questionnaire")
+
+LEADS: Mapping[str, Promise | str] = {
+    "factor": gettext_lazy("How satisfied are you with each of the following?"),
+    "facts": gettext_lazy("What was it like this time?"),
+    "expectations": gettext_lazy("What should be better?"),
+    "profile": gettext_lazy(
+        "These answers only serve to compare groups of people. They do not tell who you are."
+    ),
+    "comment": gettext_lazy(
+        "Please write no name, phone number or identity number, neither yours nor anyone else's."
+    ),
+}
+ESCAPES: Mapping[str, Promise | str] = {
+    DONT_KNOW: gettext_lazy("Don't know, no opinion"),
+    NOT_APPLICABLE: gettext_lazy("Does not apply to me"),
+}
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What a citizen chose, as it is stored, and what he or she wrote."""
+
+    answers: str
+    comment: str
+
+
+def read(posted: QueryDict, edition: Edition) -> Posted:
+    """Return the answers of a posted form: every question was asked, a blank is a blank.
+
+    Raises:
+        AnswersError: faults by the name of the field; "" for the page as a whole.
+    """
+    faults: dict[str, str] = {}
+    values: dict[str, object] = {}
+    texts: list[str] = []
+    for code, question in edition.questions.items():
+        given = posted.getlist(code)
+        if question.kind == "text":
+            try:
+                texts += [kept for text in given if (kept := text_to_keep(text).strip())]
+            except NotATextError as error:
+                faults[code] = str(error)
+        elif question.kind != "multiple" and len(given) > 1:
+            faults[code] = _("Please choose only one.")
+        else:
+            values[code] = _value(question, given)
+    if strangers := [name for name in posted if name not in {*edition.questions, *ENVELOPE}]:
+        faults[""] = _("The questionnaire has no question %(names)s.") % {
+            "names": ", ".join(f"“{name[:40]}”" for name in strangers[:5])
+        }
+    try:
+        answers = encode(edition, values)
+        comment = text_to_keep("\n\n".join(texts))
+    except AnswersError as error:
+        raise AnswersError({**faults, **error.faults}) from error
+    except NotATextError as error:
+        faults.setdefault("", str(error))
+    if faults:
+        raise AnswersError(faults)
+    return Posted(answers, comment)
+
+
+def _value(question: Question, given: list[str]) -> object:
+    """Return what `encode` takes; what is no number or letter of an option stays a text."""
+    positions = [
+        int(value) if value.isascii() and value.isdigit() and len(value) < 4 else value
+        for value in given
+    ]
+    if question.kind == "multiple" and not (len(given) == 1 and given[0] in question.escapes):
+        return positions
+    return positions[0] if positions else None
+
+
+def in_language(text: Mapping[str, str], language: str) -> str:
+    """Return a text of an edition in a language, else in Vietnamese."""
+    return text.get(language) or text["vi"]
+
+
+class QuestionField(forms.Field):
+    """One question. It takes whatever comes: `read` judges the sheet as a whole."""
+
+    def __init__(self, question: Question, number: int, language: str, lead: str) -> None:
+        super().__init__(
+            required=False,
+            label=in_language(question.text, language),
+            help_text=_hint(question),
+            widget=_widget(question, language),
+        )
+        self.number = number
+        self.lead = lead  # the id of the words above the section, which belong to every question
+        # A text without a translation is read aloud in the language it is in.
+        self.lang = "" if question.text.get(language) else "vi"
+
+
+def _hint(question: Question) -> str:
+    if question.kind != "multiple":
+        return ""
+    if question.max is None:
+        return _("You may choose several.")
+    return _("You may choose up to %(max)d.") % {"max": question.max}
+
+
+def _widget(question: Question, language: str) -> forms.Widget:
+    if question.kind == "text":
+        return forms.Textarea(attrs={"maxlength": COMMENT_LENGTH, "rows": 5})
+    choices = [
+        (str(position), in_language(option.text, language))
+        for position, option in enumerate(question.options, start=1)
+    ]
+    choices += [(code, str(ESCAPES[code])) for code in question.escapes]
+    if question.kind == "multiple":
+        return forms.CheckboxSelectMultiple(choices=choices)
+    return forms.RadioSelect(choices=choices)
+
+
+class Part:
+    """A section of the edition on the page: "Part 2 of 6", its title and its questions.
+
+    A layout object of crispy forms, for which to have `render` is enough.
+    """
+
+    def __init__(self, section: Section, number: int, count: int, language: str) -> None:
+        self.number = number
+        self.count = count
+        self.title = in_language(section.title, language) if section.title else ""
+        self.lead = LEADS[section.kind]
+        self.anchor = _anchor(number)
+        self._questions = section.questions
+
+    def render(self, form: SheetForm, context: Context, template_pack: str) -> str:
+        questions = [
+            render_field(
+                question.code,
+                form,
+                context,
+                template=f"{template_pack}/{'text' if question.kind == 'text' else 'choices'}.html",
+                template_pack=template_pack,
+            )
+            for question in self._questions
+        ]
+        return render_to_string(
+            f"{template_pack}/part.html", {"part": self, "questions": questions}
+        )
+
+
+def _anchor(number: int) -> str:
+    return f"phan-{number}"
+
+
+class SheetForm(forms.Form):
+    """All questions of an edition in one language: nothing required, nothing preselected."""
+
+    def __init__(self, edition: Edition, language: str, posted: QueryDict | None = None) -> None:
+        super().__init__(posted, auto_id="cau-%s", use_required_attribute=False)
+        self.edition = edition
+        self.posted = posted or QueryDict()
+        for part, section in enumerate(edition.sections, start=1):
+            for question in section.questions:
+                self.fields[question.code] = QuestionField(
+                    question, len(self.fields) + 1, language, f"{_anchor(part)}-lead"
+                )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        count = len(edition.sections)
+        self.helper.layout = Layout(
+            *(
+                Part(section, number, count, language)
+                for number, section in enumerate(edition.sections, start=1)
+            )
+        )
+
+    def clean(self) -> None:
+        try:
+            read(self.posted, self.edition)
+        except AnswersError as error:
+            for field, fault in error.faults.items():
+                self.add_error(field or None, fault)

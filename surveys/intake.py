@@ -1,0 +1,142 @@
+"""What both doors ask of a citizen's sheet: the form's POST (views) and a device's PUT (api)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, UnreadablePostError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from surveys import submissions
+from surveys.openings import Opening, Place, find_place
+from surveys.submissions import COMMENT_LENGTH, Outcome, Sheet
+
+
+class Refused(Exception):
+    """A sheet that is not taken: the status of the reply, and what is wrong by field."""
+
+    def __init__(self, status: int, faults: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{field}: {fault}" for field, fault in faults.items()))
+        self.status = status
+        self.faults = dict(faults)
+
+
+class NotATextError(ValueError):
+    """A text that cannot be stored; the message says why."""
+
+
+def check_body(request: HttpRequest, content_type: str) -> None:
+    """Refuse a body that is too large (413), of another type (415) or broken off (400)."""
+    try:
+        size = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        size = 0
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert limit is not None  # noqa: S101 - settings.py gives a number
+    too_large = Refused(
+        413, {"body": _("The sheet is too large: at most %(kb)d kB.") % {"kb": limit // 1024}}
+    )
+    if size > limit:
+        raise too_large
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    if request.content_type != content_type or charset.lower().replace("-", "") != "utf8":
+        raise Refused(
+            415, {"body": _("The sheet must be sent as %(type)s, UTF-8.") % {"type": content_type}}
+        )
+    try:
+        request.body  # noqa: B018 - reads it, so that it cannot fail later
+    except RequestDataTooBig as error:
+        raise too_large from error
+    except UnreadablePostError as error:
+        raise Refused(400, {"body": _("The sheet did not arrive whole.")}) from error
+
+
+def place_at(counter_code: str) -> Place:
+    """Return the counter and its campaigns; refuse an unknown (404) or closed (410) counter."""
+    place = find_place(counter_code)
+    if place is None:
+        raise Refused(404, {"counter": _("There is no counter with this code.")})
+    if not place.counter.active:
+        raise Refused(410, {"counter": _("This counter no longer takes answers.")})
+    return place
+
+
+def sheet_id(text: str) -> UUID:
+    """Return the id a device or the page gave the sheet; only a random one is taken."""
+    try:
+        given = UUID(text)
+    except ValueError:
+        given = None
+    if given is None or str(given) != text.lower() or given.version != 4:
+        raise Refused(422, {"id": _("The id of the sheet is not a UUID of version 4.")})
+    return given
+
+
+def opening_named(place: Place, slug: str, questionnaire: str) -> Opening:
+    """Return the campaign a sheet names, open or not; it must be asked at this counter."""
+    opening = place.named(slug)
+    if opening is None:
+        raise Refused(422, {"campaign": _("No campaign of this name is held at this counter.")})
+    if opening.questionnaire != questionnaire:
+        raise Refused(
+            422,
+            {
+                "questionnaire": _("The campaign asks the questionnaire %(reference)s.")
+                % {"reference": opening.questionnaire}
+            },
+        )
+    return opening
+
+
+def text_to_keep(text: str) -> str:
+    """Return a citizen's own words as they are stored: composed letters, plain line ends.
+
+    Raises:
+        NotATextError: too long, or with characters that no UTF-8 text can hold.
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise NotATextError(_("The text has a character that cannot be stored."))
+    if len(text) > COMMENT_LENGTH:
+        raise NotATextError(
+            _("Please write at most %(max)d characters; these are %(given)d.")
+            % {"max": COMMENT_LENGTH, "given": len(text)}
+        )
+    return text
+
+
+def record(sheet: Sheet, *, today: date) -> Outcome:
+    """Store the sheet, or refuse it (409, 410, 422) with the reason in words."""
+    try:
+        return submissions.record_response(sheet, today=today)
+    except submissions.ContentDiffers as error:
+        raise Refused(
+            409, {"id": _("A sheet with this id is already stored and says something else.")}
+        ) from error
+    except submissions.IdNoLongerAccepted as error:
+        raise Refused(410, {"id": _("The id of this sheet is no longer accepted.")}) from error
+    except submissions.DayNotAccepted as error:
+        raise Refused(
+            422,
+            {
+                "answered_on": _("Without a device key the day can only be today, %(today)s.")
+                % {"today": today.isoformat()}
+            },
+        ) from error
+    except submissions.CampaignNotOpen as error:
+        raise Refused(
+            410,
+            {
+                "campaign": _("The campaign takes answers from %(first)s to %(last)s.")
+                % {
+                    "first": date_format(sheet.campaign.opens_on, "SHORT_DATE_FORMAT"),
+                    "last": date_format(sheet.campaign.closes_on, "SHORT_DATE_FORMAT"),
+                }
+            },
+        ) from error

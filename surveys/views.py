@@ -1,0 +1,154 @@
+"""The pages of a citizen who answers at a counter. They set no cookie and run no session."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from uuid import UUID, uuid4
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from surveys import form_page, intake
+from surveys.answers import AnswersError
+from surveys.forms import SheetForm, read
+from surveys.intake import Refused
+from surveys.openings import Opening, Place
+from surveys.submissions import Sheet, channel_without_credential
+
+
+# No cookie says who is asking, so there is nothing a page of another site could misuse.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def respond(request: HttpRequest, counter: str) -> HttpResponse:
+    today = timezone.localdate()
+    try:
+        if request.method == "POST":
+            return _receive(request, counter, today)
+        place = intake.place_at(counter)
+        opening = place.open_on(today)
+        if opening is None:
+            return _closed(place, today)
+        return _page(form_page.blank(place, opening))
+    except Refused as refused:
+        return _refuse(refused, counter)
+
+
+@require_http_methods(["GET", "HEAD"])
+def thanks(request: HttpRequest, counter: str) -> HttpResponse:
+    try:
+        place = intake.place_at(counter)
+    except Refused as refused:
+        return _refuse(refused, counter)
+    context = {"header": form_page.header(place), "opening": place.open_on(timezone.localdate())}
+    return _page(render_to_string("surveys/thanks.html", context))
+
+
+def _receive(request: HttpRequest, counter: str, today: date) -> HttpResponse:
+    intake.check_body(request, "application/x-www-form-urlencoded")
+    posted = _posted(request)
+    place = intake.place_at(counter)
+    # A sheet of a campaign that is not held here is shown again on the form that is.
+    opening = place.named(posted.get("campaign", "")) or place.open_on(today)
+    if opening is None:
+        return _closed(place, today)
+    faults, sheet_id = _envelope_faults(place, posted)
+    try:
+        answers = read(posted, opening.edition())
+    except AnswersError:
+        return _show_again(place, opening, posted, sheet_id, faults)
+    if faults:
+        return _show_again(place, opening, posted, sheet_id, faults)
+    sheet = Sheet(
+        id=sheet_id,
+        campaign=opening.campaign,
+        unit_id=place.counter.unit_id,
+        counter_id=place.counter.pk,
+        channel=channel_without_credential(place.counter),
+        answers=answers.answers,
+        comment=answers.comment,
+    )
+    try:
+        intake.record(sheet, today=today)
+    except Refused as refused:
+        if refused.status == HTTPStatus.CONFLICT:
+            return _ask_whether_again(place, opening, posted)
+        if "campaign" in refused.faults:
+            return _closed(place, today)
+        raise
+    address = reverse("surveys:thanks", args=[counter])
+    return HttpResponseRedirect(address, status=303, headers={"Cache-Control": "no-store"})
+
+
+def _posted(request: HttpRequest) -> QueryDict:
+    try:
+        return request.POST
+    except SuspiciousOperation as error:  # a thousand fields and more
+        raise Refused(
+            400, {"body": _("The sheet has more fields than any questionnaire.")}
+        ) from error
+
+
+def _envelope_faults(place: Place, posted: QueryDict) -> tuple[list[str], UUID]:
+    """Return what is wrong with campaign, questionnaire and id, and the id to go on with."""
+    faults: list[str] = []
+    try:
+        intake.opening_named(place, posted.get("campaign", ""), posted.get("questionnaire", ""))
+    except Refused as refused:
+        faults += refused.faults.values()
+    try:
+        return faults, intake.sheet_id(posted.get("id", ""))
+    except Refused as refused:
+        return [*faults, *refused.faults.values()], uuid4()
+
+
+def _show_again(
+    place: Place, opening: Opening, posted: QueryDict, sheet_id: UUID, faults: list[str]
+) -> HttpResponse:
+    """Show what was posted with its faults; nothing was stored, so the id stays."""
+    form = SheetForm(opening.edition(), get_language() or "vi", posted)
+    for fault in faults:
+        form.add_error(None, fault)
+    return _page(form_page.filled(place, opening, form, sheet_id, again=False), 422)
+
+
+def _ask_whether_again(place: Place, opening: Opening, posted: QueryDict) -> HttpResponse:
+    """Show the answers under a new id, with one button: the first sheet stays as it is stored."""
+    form = SheetForm(opening.edition(), get_language() or "vi", posted)
+    return _page(form_page.filled(place, opening, form, uuid4(), again=True), 409)
+
+
+def _closed(place: Place, today: date) -> HttpResponse:
+    """Say when answers were or will be taken here."""
+    past = [o.campaign for o in place.openings if o.campaign.closes_on < today]
+    coming = [o.campaign for o in place.openings if o.campaign.opens_on > today]
+    context = {
+        "header": form_page.header(place),
+        "past": max(past, key=lambda campaign: campaign.closes_on, default=None),
+        "coming": min(coming, key=lambda campaign: campaign.opens_on, default=None),
+    }
+    return _page(render_to_string("surveys/closed.html", context), 410 if past else 404)
+
+
+def _refuse(refused: Refused, counter: str) -> HttpResponse:
+    context = {
+        "header": None,
+        "counter": counter,
+        "status": refused.status,
+        "faults": list(refused.faults.values()),
+        "may_start_anew": "counter" not in refused.faults,
+    }
+    return _page(render_to_string("surveys/refused.html", context), refused.status)
+
+
+def _page(content: str | bytes, status: int = 200) -> HttpResponse:
+    # Neither the browser nor anything on the way keeps it: the id is for one person only, and
+    # the next person at a shared device must not find the answers of the last.
+    return HttpResponse(content, status=status, headers={"Cache-Control": "no-store"})
