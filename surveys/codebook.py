@@ -167,4 +167,5 @@ class Edition:
         runs = ((codes, len(list(run))) for codes, run in groupby(c.codes for c in self.columns))
         # The minus sign goes last, where it is no range.
         parts = (f"[{codes.replace('-', '')}-]{{{length}}}" for codes, length in runs)
-        return f"^{''.join(parts)}$"
+        # \A and \Z, because Python's $ also matches before a last line break.
+        return rf"\A{''.join(parts)}\Z"
