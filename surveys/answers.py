@@ -71,7 +71,7 @@ def encode(edition: Edition, values: Mapping[str, object]) -> str:
 
 def _encode_one(question: Question, value: object) -> str:
     width = len(question.options) if question.kind == "multiple" else 1
-    if value is None or value == []:
+    if value is None or value in ([], ()):
         return NOT_ANSWERED * width
     if isinstance(value, str):
         if value in {DONT_KNOW, NOT_APPLICABLE} and value in question.escapes:
@@ -108,7 +108,8 @@ def decode(edition: Edition, answers: str) -> dict[str, Answer]:
     """Return the values `encode` made the answer string from.
 
     Raises:
-        ValueError: the string does not fit the edition.
+        ValueError: the string does not fit the edition, or is none that `encode` writes: a
+            multiple choice half answered, with nothing chosen or with more than it takes.
     """
     if len(answers) != len(edition.columns):
         raise ValueError(f"{len(answers)} characters, expected {len(edition.columns)}")
@@ -118,7 +119,7 @@ def decode(edition: Edition, answers: str) -> dict[str, Answer]:
         chosen = answers[columns[0].position : columns[-1].position + 1]
         if bad := [c for c, column in zip(chosen, columns, strict=True) if c not in column.codes]:
             raise ValueError(f"{code}: no answer is written {bad[0]!r}")
-        if chosen[0] == NOT_ASKED:
+        if chosen == NOT_ASKED * len(columns):
             continue
         if chosen[0] == NOT_ANSWERED:
             values[code] = None
@@ -128,4 +129,6 @@ def decode(edition: Edition, answers: str) -> dict[str, Answer]:
             values[code] = [i for i, c in enumerate(chosen, start=1) if c == "1"]
         else:
             values[code] = OPTION_CODES.index(chosen) + 1
+        if _encode_one(question, values.get(code)) != chosen:
+            raise ValueError(f"{code}: no answer is written {chosen!r}")
     return values
