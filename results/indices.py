@@ -20,69 +20,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 
 from results.intervals import NORMAL, student_t, wilson
+from results.sums import Moments
 
-
-@dataclass(frozen=True)
-class Moments:
-    """Sums over sheets of z = (M_1, K_1, P_1, M_2, …) and of its products, all integers.
-
-    `sums` is Σz; `products` is Σzzᵀ, the upper triangle row by row; `answered` the sheets with
-    M_f > 0, per factor; `answered_any` the sheets with any M_f > 0.
-    """
-
-    sums: tuple[int, ...]
-    products: tuple[int, ...]
-    answered: tuple[int, ...]
-    answered_any: int
-
-    @classmethod
-    def from_array(cls, array: Sequence[int], *, factors: int) -> Moments:
-        """Return the moments an array of results.moments holds.
-
-        Raises:
-            ValueError: the array has another length than `factors` factors need.
-        """
-        k = 3 * factors
-        triangle = k * (k + 1) // 2
-        if len(array) != k + triangle + factors + 1:
-            raise ValueError(f"{len(array)} integers are no moments of {factors} factors")
-        values = tuple(int(value) for value in array)
-        return cls(
-            sums=values[:k],
-            products=values[k : k + triangle],
-            answered=values[k + triangle : -1],
-            answered_any=values[-1],
-        )
-
-    @property
-    def factors(self) -> int:
-        return len(self.answered)
-
-    def product(self, i: int, j: int) -> int:
-        """Return Σ z_i·z_j."""
-        i, j = min(i, j), max(i, j)
-        k = len(self.sums)
-        return self.products[i * k - i * (i - 1) // 2 + j - i]
-
-    @cached_property
-    def pooled(self) -> Moments:
-        """The moments as if all factors were one."""
-        k = range(3)
-        starts = range(0, 3 * self.factors, 3)
-        return Moments(
-            sums=tuple(sum(self.sums[i::3]) for i in k),
-            products=tuple(
-                sum(self.product(a + i, b + j) for a in starts for b in starts)
-                for i in k
-                for j in k
-                if i <= j
-            ),
-            answered=(self.answered_any,),
-            answered_any=self.answered_any,
-        )
+__all__ = [
+    "Figure",
+    "Level",
+    "Moments",
+    "Scoring",
+    "criterion",
+    "factor",
+    "index",
+    "mean_points",
+    "round_percent",
+    "share",
+]
 
 
 @dataclass(frozen=True)
@@ -186,22 +139,24 @@ def _ratio(
     if any(not moments.sums[3 * f] for f in used):
         return None, None
     y, scale = (1, 1) if scoring.counts_shares else (2, scoring.denominator)
-    totals = {f: moments.sums[3 * f] for f in used}
-    ratios = {f: Fraction(moments.sums[3 * f + y], scale * totals[f]) for f in used}
-    ratio = sum((weights[f] * ratios[f] for f in used), Fraction(0))
+    valid = {f: moments.sums[3 * f] for f in used}
+    got = {f: moments.sums[3 * f + y] for f in used}
+    ratio = sum((weights[f] * Fraction(got[f], scale * valid[f]) for f in used), Fraction(0))
     if n < 2:
         return ratio, None
     spread = Fraction(0)
     for f in used:
         for g in used:
             a, b = 3 * f, 3 * g
+            # Σ e_f·e_g, times (D·ΣM_f)·(D·ΣM_g) so that it stays a whole number.
             covariance = (
-                Fraction(moments.product(a + y, b + y), scale * scale)
-                - ratios[g] * Fraction(moments.product(a + y, b), scale)
-                - ratios[f] * Fraction(moments.product(a, b + y), scale)
-                + ratios[f] * ratios[g] * moments.product(a, b)
+                moments.product(a + y, b + y) * valid[f] * valid[g]
+                - moments.product(a + y, b) * valid[f] * got[g]
+                - moments.product(a, b + y) * got[f] * valid[g]
+                + moments.product(a, b) * got[f] * got[g]
             )
-            spread += weights[f] * weights[g] * covariance / (totals[f] * totals[g])
+            size = (scale * valid[f] * valid[g]) ** 2
+            spread += weights[f] * weights[g] * Fraction(covariance, size)
     return ratio, Fraction(n, n - 1) * spread
 
 
