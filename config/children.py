@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,14 +71,13 @@ class Child:
         telling = [line for line in lines if "FATAL" in line or "PANIC" in line] or lines
         return next((line.strip() for line in reversed(telling) if line.strip()), "")
 
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the child itself; nothing happens when it is gone."""
-        self.process.send_signal(number)
+    def ask_to_end(self) -> None:
+        """Send the signal after which it ends in good order, also when it is stopped."""
+        self.process.send_signal(self.ends_with)
+        self.process.send_signal(signal.SIGCONT)
 
-    def stop(self, grace_seconds: float = 15) -> None:
-        """Ask it to end, wait, then end by force whatever of its group is left."""
-        self.signal(self.ends_with)
-        self.signal(signal.SIGCONT)
+    def end(self, grace_seconds: float = 15) -> None:
+        """Wait for it to end, then end by force whatever of its group is left."""
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(grace_seconds)
         with suppress(ProcessLookupError, PermissionError):
@@ -118,12 +117,12 @@ def start(
     return Child(name, process, ends_with, log)
 
 
-def stop_all(children: Sequence[Child], grace_seconds: float = 15) -> None:
-    """Ask all of them at once, then wait for each."""
+def stop(*children: Child, grace_seconds: float = 15) -> None:
+    """Ask all of them to end at once, then wait for each; none is left afterwards."""
     for child in children:
-        child.signal(child.ends_with)
+        child.ask_to_end()
     for child in children:
-        child.stop(grace_seconds)
+        child.end(grace_seconds)
 
 
 def wait_until(

@@ -29,6 +29,7 @@ from config.children import (
     Word,
     privileges,
     start,
+    stop,
     wait_until,
 )
 
@@ -138,7 +139,9 @@ def _initialise(programs: Path, data: Path) -> None:
     if ROOT and LINUX:
         os.chown(data, NOBODY, NOBODY)
     command = [*privileges(signal.SIGKILL, drop_root=True), programs / "initdb", "-D", data]
-    initdb = subprocess.run([*command, "-U", USER, *INITDB], capture_output=True, check=False)
+    initdb = subprocess.run(
+        [*command, "-U", USER, *INITDB], capture_output=True, check=False, start_new_session=True
+    )
     if initdb.returncode:
         words = initdb.stderr.decode("utf-8", "replace").strip().splitlines()
         telling = [line for line in words if "error" in line or "FATAL" in line] or words[-1:]
@@ -149,5 +152,5 @@ def _wait_or_stop(answers: Callable[[], bool], child: Child, cancelled: Callable
     try:
         wait_until(answers, child, cancelled=cancelled)
     except BaseException:
-        child.stop()
+        stop(child)
         raise

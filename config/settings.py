@@ -182,4 +182,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.optional("LOG_LEVEL", "INFO")},
+    "loggers": {
+        # Celery reports every task twice; what a task did, it says itself.
+        "celery": {"level": "WARNING"},
+        "celery.apps.worker": {"level": "INFO"},
+        "kombu": {"level": "WARNING"},
+    },
 }

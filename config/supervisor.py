@@ -1,16 +1,12 @@
 """What `manage.py run` does: our servers, then a command or the whole site, then a clean end.
 
-One supervisor per data directory (var/, or VAR_DIR). While it runs, var/running.json tells
-other commands where the servers are; `config.env` reads it. When a process ends by itself,
-its name is said and everything is stopped: a fault shows, instead of a site limping along.
+One supervisor per data directory. When a process ends by itself, its name is said and
+everything is stopped: a fault shows, instead of a site limping along.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -18,30 +14,23 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import IO
 
-from config import env
+from config import data_directory, env
 from config.children import (
-    LINUX,
-    NOBODY,
-    ROOT,
     CannotRun,
     Child,
     Word,
     privileges,
     start,
-    stop_all,
+    stop,
     wait_until,
 )
 from config.servers import start_postgres, start_valkey
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-MEGABYTES_NEEDED = 300
-SOCKET_PATH_LIMIT = 100  # 103 bytes on macOS, 107 on Linux
 
 
 class Interruption:
@@ -73,14 +62,17 @@ def serve(var: Path, interruption: Interruption, *, port: int, demo: bool) -> No
     Raises:
         CannotRun: something is in the way, or a process ended by itself.
     """
-    _check_port(port)
-    with _lock(var) as lock:
-        if lock is None:
-            raise CannotRun(f"It is already running on the data in {var}: {_where(var)}")
+    with data_directory.hold(var) as held:
+        if not held:
+            raise CannotRun(
+                f"It is already running on the data in {var}: {data_directory.holder(var)}"
+            )
+        _check_port(port)
         with ExitStack() as stack:
             servers = _start_servers(stack, var, interruption, fast=False)
-            _remember(stack, var, url=f"http://127.0.0.1:{port}/")
-            _prepare(interruption, demo=demo)
+            data_directory.announce(stack, var, url=f"http://127.0.0.1:{port}/")
+            if not interruption():
+                _prepare(interruption, demo=demo)
             if not interruption():
                 _watch(stack, interruption, servers, port)
 
@@ -96,18 +88,20 @@ def run_command(var: Path, interruption: Interruption, command: list[str], *, fa
     Raises:
         CannotRun: something is in the way.
     """
-    with _lock(var) as lock, ExitStack() as stack:
-        if lock is None:
+    with data_directory.hold(var) as held, ExitStack() as stack:
+        if not held:
             _join(var, interruption)
         else:
             _start_servers(stack, var, interruption, fast=fast)
-            _remember(stack, var, url=None)
+            data_directory.announce(stack, var, url=None)
         if interruption():
             return 130
         if not shutil.which(command[0]):
             raise CannotRun(f"There is no command {command[0]}.")
         process = subprocess.Popen([*privileges(signal.SIGTERM), *command])
         interruption.forward_to = process
+        if interruption():
+            process.terminate()
         status = process.wait()
         return status if status >= 0 else 128 - status
 
@@ -116,13 +110,13 @@ def _start_servers(
     stack: ExitStack, var: Path, interruption: Interruption, *, fast: bool
 ) -> list[Child]:
     """Start what the environment does not name, and put the addresses into the environment."""
-    os.environ["SECRET_KEY"] = env.optional("SECRET_KEY") or _own_secret(var)
+    os.environ["SECRET_KEY"] = env.optional("SECRET_KEY") or data_directory.own_secret(var)
     os.environ["VAR_DIR"] = str(var)
     wanted = [name for name in ("DATABASE_URL", "REDIS_URL") if not env.optional(name)]
     if not wanted:
         return []
-    _check_machine(var)
-    sockets = _socket_directory(stack)
+    data_directory.check_machine(var)
+    sockets = data_directory.socket_directory(stack)
     logs = var / "log"
     logs.mkdir(exist_ok=True)
     servers = []
@@ -130,13 +124,13 @@ def _start_servers(
         postgres, os.environ["DATABASE_URL"] = start_postgres(
             var / "postgres", sockets, logs / "postgres.log", fast=fast, cancelled=interruption
         )
-        stack.callback(postgres.stop)
+        stack.callback(stop, postgres)
         servers.append(postgres)
     if "REDIS_URL" in wanted:
         valkey, os.environ["REDIS_URL"] = start_valkey(
             sockets, logs / "valkey.log", cancelled=interruption
         )
-        stack.callback(valkey.stop)
+        stack.callback(stop, valkey)
         servers.append(valkey)
     return servers
 
@@ -159,15 +153,16 @@ def _prepare(interruption: Interruption, *, demo: bool) -> None:
 
 def _watch(stack: ExitStack, interruption: Interruption, servers: list[Child], port: int) -> None:
     """Start web, worker and beat; return when interrupted."""
-    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "config"]
-    beat_file = Path(tempfile.mkdtemp(prefix="hai-long-beat-")) / "schedule"
-    stack.callback(shutil.rmtree, beat_file.parent, ignore_errors=True)
+    # As root, which a demo may be, Celery warns in eight lines at every start.
+    python = [sys.executable, "-W", "ignore:You're running the worker with superuser"]
+    celery = [*python, "-m", "celery", "--quiet", "--app", "config"]
+    beat_files = stack.enter_context(tempfile.TemporaryDirectory(prefix="hai-long-beat-"))
     site = [
         start("web", *web_command(port), cwd=BASE_DIR),
         start("worker", *celery, *WORKER, cwd=BASE_DIR),
-        start("beat", *celery, "beat", "--loglevel=WARNING", "-s", beat_file, cwd=BASE_DIR),
+        start("beat", *celery, "beat", "--schedule", f"{beat_files}/schedule", cwd=BASE_DIR),
     ]
-    stack.callback(stop_all, site)
+    stack.callback(stop, *site)
     wait_until(lambda: _answers(port), site[0], cancelled=interruption)
     if not interruption():
         _say(f"\nHài Lòng: http://127.0.0.1:{port}/   (Ctrl-C stops everything)\n")
@@ -189,7 +184,6 @@ WORKER = (
     "worker",
     "--pool=prefork",
     "--concurrency=2",
-    "--loglevel=INFO",
     "--without-gossip",
     "--without-mingle",
 )
@@ -215,34 +209,6 @@ def _answers(port: int) -> bool:
         return False
 
 
-@contextmanager
-def _lock(var: Path) -> Iterator[IO[bytes] | None]:
-    """Hold the data directory, made when missing; None when another supervisor holds it."""
-    try:
-        var.mkdir(parents=True, exist_ok=True)
-        file = (var / "lock").open("wb")
-    except OSError as error:
-        raise CannotRun(f"The data directory cannot be written: {error}.") from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-        else:
-            yield file
-
-
-def _remember(stack: ExitStack, var: Path, *, url: str | None) -> None:
-    """Tell other commands where the servers are, until we end."""
-    state = {name: os.environ[name] for name in env.FROM_RUNNING_SERVERS}
-    path = var / env.STATE_FILE
-    draft = path.with_suffix(".new")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps({"pid": os.getpid(), "url": url, **state}), encoding="utf-8")
-    draft.replace(path)
-    stack.callback(path.unlink, missing_ok=True)
-
-
 def _join(var: Path, interruption: Interruption) -> None:
     """Use the servers of the supervisor that holds the data, once it has started them."""
     end = time.monotonic() + 60
@@ -251,47 +217,6 @@ def _join(var: Path, interruption: Interruption) -> None:
             raise CannotRun(f"Another command holds the data in {var} and does not start.")
         time.sleep(0.1)
     os.environ["VAR_DIR"] = str(var)
-
-
-def _where(var: Path) -> str:
-    with suppress(OSError, ValueError):
-        state = json.loads((var / env.STATE_FILE).read_text(encoding="utf-8"))
-        if state["url"]:
-            return f"open {state['url']}, or stop process {state['pid']} first."
-        return f"wait for process {state['pid']} to end."
-    return "it is just starting or stopping, try again in a moment."
-
-
-def _own_secret(var: Path) -> str:
-    """Return the SECRET_KEY of these data, made once."""
-    path = var / "secret_key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50), encoding="ascii")
-    return path.read_text(encoding="ascii")
-
-
-def _socket_directory(stack: ExitStack) -> Path:
-    """Make a private directory with a short path that goes when we end."""
-    place = tempfile.gettempdir()
-    if len(place) > SOCKET_PATH_LIMIT - len("/hai-long-12345678/.s.PGSQL.5432.lock"):
-        place = "/tmp"  # noqa: S108 - mkdtemp makes a private directory in it
-    path = Path(tempfile.mkdtemp(prefix="hai-long-", dir=place))
-    stack.callback(shutil.rmtree, path, ignore_errors=True)
-    if ROOT and LINUX:
-        os.chown(path, NOBODY, NOBODY)
-    return path
-
-
-def _check_machine(var: Path) -> None:
-    if not LINUX and sys.platform != "darwin":
-        raise CannotRun(
-            f"Our own servers run on Linux and macOS, not on {sys.platform}: set DATABASE_URL "
-            "and REDIS_URL."
-        )
-    free = shutil.disk_usage(var).free // 1_000_000
-    if free < MEGABYTES_NEEDED:
-        raise CannotRun(f"{var} needs {MEGABYTES_NEEDED} MB of free space; there are {free}.")
 
 
 def _check_port(port: int) -> None:

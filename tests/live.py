@@ -26,7 +26,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from config.celery import app
-from config.children import Child, start, stop_all, wait_until
+from config.children import Child, start, stop, wait_until
 from config.servers import start_valkey
 from config.supervisor import web_command
 
@@ -44,7 +44,7 @@ class Broker:
 
     def stop(self) -> None:
         if self.child:
-            self.child.stop()
+            stop(self.child)
 
 
 @dataclass(frozen=True)
@@ -142,10 +142,10 @@ def live_site(
     log = tmp_path_factory.mktemp("web") / "web.log"
     child = start("web", *web_command(port), log=log, env=live_environment)
     try:
-        wait_until(lambda: _answers(port), child)
+        wait_until(lambda: answers(port), child)
         yield LiveSite(f"http://127.0.0.1:{port}", port, LiveProcess(child))
     finally:
-        child.stop()
+        stop(child)
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def start_celery_worker(
         log = tmp_path / f"{name}.log"
         command = [sys.executable, "-m", "celery", "--app", "config", "worker"]
         command += ["--hostname", f"{name}@%h", "--pool=prefork", "--concurrency=1"]
-        command += ["--loglevel=INFO", *options]
+        command += options
         child = start(name, *command, log=log, env=live_environment)
         workers.append(child)
         process = LiveProcess(child)
@@ -168,7 +168,7 @@ def start_celery_worker(
         return process
 
     yield start_worker
-    stop_all(workers, grace_seconds=5)
+    stop(*workers, grace_seconds=5)
     app.control.purge()
 
 
@@ -184,16 +184,15 @@ def celery_beat_process(live_environment: dict[str, str], tmp_path: Path) -> Ite
     child = start(
         "beat",
         *(sys.executable, "-m", "celery", "--app", "config", "beat"),
-        *("--loglevel=INFO", "--schedule", tmp_path / "schedule"),
+        *("--schedule", tmp_path / "schedule"),
         log=tmp_path / "beat.log",
         env=live_environment,
     )
     process = LiveProcess(child)
     try:
-        wait_until(lambda: "beat: Starting" in process.output(), child)
         yield process
     finally:
-        child.stop(grace_seconds=5)
+        stop(child, grace_seconds=5)
 
 
 def database_address() -> str:
@@ -220,7 +219,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Return whether a web server of ours answers there."""
     try:
         with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
             connection.request("GET", "/healthz")

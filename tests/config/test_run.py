@@ -1,0 +1,222 @@
+"""`manage.py run` as a person uses it: real processes on data of their own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from config.supervisor import BASE_DIR
+from tests.live import answers, eventually, free_port
+
+pytestmark = pytest.mark.live
+CHILDREN = ["postgres", "valkey", "web", "worker", "beat"]  # in the order of their start
+
+
+@dataclass
+class Run:
+    """A `manage.py run` in the background; whatever it started carries its VAR_DIR."""
+
+    process: subprocess.Popen[str]
+    var: Path
+    port: int
+
+    def child(self, name: str) -> psutil.Process:
+        children = psutil.Process(self.process.pid).children()
+        return sorted(children, key=psutil.Process.create_time)[CHILDREN.index(name)]
+
+    def left(self) -> list[str]:
+        """Return the processes on these data that are still there."""
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.environ().get("VAR_DIR") == str(self.var):
+                    found.append(f"{process.pid} {process.name()} {process.status()}")
+        return [line for line in found if "zombie" not in line]
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data that the tests of this module keep from one start to the next."""
+    return tmp_path_factory.mktemp("run") / "var"
+
+
+@pytest.fixture(scope="module")
+def environment(var: Path) -> dict[str, str]:
+    """What a newcomer's shell has: no address of a server, no secret."""
+    names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORT")
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    return {**kept, "VAR_DIR": str(var)}
+
+
+@pytest.fixture
+def start_run(var: Path, environment: dict[str, str]) -> Iterator[Callable[[], Run]]:
+    runs: list[Run] = []
+
+    def start_and_wait() -> Run:
+        port = free_port()
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "run"],
+            cwd=BASE_DIR,
+            env={**environment, "PORT": str(port)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        run = Run(process, var, port)
+        runs.append(run)
+        eventually(lambda: process.poll() is not None or answers(port), seconds=60)
+        eventually(lambda: len(psutil.Process(process.pid).children()) == len(CHILDREN))
+        return run
+
+    yield start_and_wait
+    for run in runs:
+        run.process.terminate()
+        run.process.communicate(timeout=60)
+
+
+def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_stops_everything(start_run: Callable[[], Run], number: signal.Signals) -> None:
+    run = start_run()
+
+    run.process.send_signal(number)
+    said, _ = run.process.communicate(timeout=60)
+
+    assert run.process.returncode == 0
+    assert run.left() == []
+    assert f"http://127.0.0.1:{run.port}/" in said
+    assert "Traceback" not in said
+    assert not (run.var / "running.json").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a killed parent")
+def test_nothing_outlives_a_killed_supervisor(start_run: Callable[[], Run]) -> None:
+    run = start_run()
+    assert len(run.left()) > len(CHILDREN)
+
+    run.process.kill()
+
+    eventually(lambda: run.left() == [])
+
+
+@pytest.mark.parametrize("name", CHILDREN)
+def test_a_process_that_dies_is_named_and_all_are_stopped(
+    start_run: Callable[[], Run], name: str
+) -> None:
+    run = start_run()
+
+    run.child(name).kill()
+    said, _ = run.process.communicate(timeout=60)
+
+    assert run.process.returncode == 1
+    assert f"{name} ended by itself" in said
+    assert "Traceback" not in said
+    eventually(lambda: run.left() == [])
+
+
+def test_other_commands_find_the_running_servers(
+    start_run: Callable[[], Run], environment: dict[str, str]
+) -> None:
+    run = start_run()
+
+    plain = manage(environment, "migrate", "--check")
+    joined = manage(environment, "run", "--", "printenv", "DATABASE_URL")
+    again = manage(environment, "run")
+
+    assert (plain.returncode, plain.stderr) == (0, "")
+    assert joined.returncode == 0
+    assert joined.stdout.strip() in (run.var / "running.json").read_text()
+    assert again.returncode == 1
+    assert f"http://127.0.0.1:{run.port}/" in again.stderr
+    assert answers(run.port)
+
+
+def test_a_command_has_servers_while_it_runs(environment: dict[str, str]) -> None:
+    asked = "import os, psycopg; psycopg.connect(os.environ['DATABASE_URL']); raise SystemExit(7)"
+
+    done = manage(environment, "run", "--", sys.executable, "-c", asked)
+
+    assert (done.returncode, done.stderr) == (7, "")
+
+
+def test_a_stopped_command_stops_its_servers(environment: dict[str, str], var: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "run", "--", "sleep", "60"],
+        cwd=BASE_DIR,
+        env=environment,
+        text=True,
+    )
+    eventually((var / "running.json").exists)
+    eventually(lambda: "sleep" in [c.name() for c in psutil.Process(process.pid).children()])
+
+    process.terminate()
+
+    assert process.wait(timeout=60) == 128 + signal.SIGTERM
+    assert Run(process, var, 0).left() == []
+
+
+def test_tests_get_fresh_data_that_go_with_them(environment: dict[str, str], var: Path) -> None:
+    done = manage(environment, "run", "--test", "--", "printenv", "VAR_DIR")
+
+    used = Path(done.stdout.strip())
+    assert used != var
+    assert not used.exists()
+
+
+def test_a_taken_port_is_said_in_one_sentence(environment: dict[str, str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+
+        done = manage({**environment, "PORT": port}, "run")
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"Port {port} cannot be used")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"PG_BIN": "/nowhere"}, "PG_BIN: there is no program postgres in /nowhere."),
+        ({"REDIS_BIN": "/nowhere"}, "REDIS_BIN: there is no program /nowhere."),
+        ({"PORT": "http"}, "PORT must be a number from 1 to 65535, not http."),
+        ({"VAR_DIR": "/dev/null/var"}, "The data directory cannot be written:"),
+    ],
+)
+def test_a_wrong_setting_is_said_in_one_sentence(
+    environment: dict[str, str], wrong: dict[str, str], sentence: str
+) -> None:
+    done = manage({**environment, **wrong}, "run")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(sentence)
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_unknown_command_is_said_in_one_sentence(environment: dict[str, str]) -> None:
+    done = manage(environment, "run", "--", "no-such-command")
+
+    assert (done.returncode, done.stderr) == (1, "There is no command no-such-command.\n")
