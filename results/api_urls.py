@@ -1,6 +1,16 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from results import api
+
+UNIT = r"^campaigns/(?P<slug>[-\w]+)/units/(?P<code>[\w.-]{1,20})"
 
 app_name = "results_api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("openapi.json", api.openapi, name="openapi"),
+    path("campaigns", api.campaigns, name="campaigns"),
+    re_path(rf"{UNIT}$", api.unit, name="unit"),
+    re_path(rf"{UNIT}/children$", api.children, name="children"),
+    path("<path:anything>", api.not_found),
+]

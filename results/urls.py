@@ -1,6 +1,14 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from results import views
 
 app_name = "results"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("ket-qua/", views.campaigns, name="campaigns"),
+    path("ket-qua/<slug:slug>/", views.campaign, name="campaign"),
+    re_path(r"^ket-qua/(?P<slug>[-\w]+)/(?P<code>[\w.-]{1,20})/$", views.unit, name="unit"),
+    path("chi-so-da-cong-bo/", views.published_indices, name="published_indices"),
+]

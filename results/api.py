@@ -1,0 +1,202 @@
+"""Published figures as JSON: the same results.pages that the HTML pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from results import pages
+from results.figures import CriterionResult, FactorResult, QuestionResult, Shown
+from results.pages import CampaignSummary, UnitName, UnitPage, UnitSummary
+from results.views import public
+from surveys.models import Campaign, CampaignUnit
+
+Json = dict[str, Any]
+
+OPENAPI = Path(__file__).with_name("openapi.json")
+
+
+class ApiReply(JsonResponse):
+    """A reply any site may read: it is public and says the same to everybody."""
+
+    def __init__(self, data: Json, **kwargs: Any) -> None:
+        super().__init__(data, json_dumps_params={"ensure_ascii": False}, **kwargs)
+        self["Access-Control-Allow-Origin"] = "*"
+
+
+def problem(status: int, title: str, detail: str) -> HttpResponse:
+    """Return a fault as a problem object (RFC 9457)."""
+    data = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return ApiReply(data, status=status, content_type="application/problem+json")
+
+
+def not_found(_request: HttpRequest, **_address: str) -> HttpResponse:
+    return problem(404, "Not Found", "There is nothing at this address.")
+
+
+@public
+def campaigns(_request: HttpRequest) -> HttpResponse:
+    return ApiReply({"campaigns": [_campaign(summary) for summary in pages.campaign_list()]})
+
+
+@public
+def unit(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    try:
+        page = pages.unit_page(pages.find_campaign(slug), code)
+    except (Campaign.DoesNotExist, CampaignUnit.DoesNotExist):
+        return _no_unit(slug, code)
+    return ApiReply(_unit_page(page))
+
+
+@public
+def children(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    try:
+        page = pages.unit_page(pages.find_campaign(slug), code)
+    except (Campaign.DoesNotExist, CampaignUnit.DoesNotExist):
+        return _no_unit(slug, code)
+    return ApiReply(
+        {
+            "campaign": slug,
+            "unit": _name(page.summary.unit),
+            "n_about_itself": page.n_about_itself,
+            "children": [_summary(child) for child in page.children],
+        }
+    )
+
+
+def _no_unit(slug: str, code: str) -> HttpResponse:
+    return problem(404, "Not Found", f"There is no campaign {slug} with a unit {code}.")
+
+
+def openapi(_request: HttpRequest) -> HttpResponse:
+    """Serve the description of this API, and of the PUT in surveys.api."""
+    reply = HttpResponse(_openapi(), content_type="application/json")
+    reply["Access-Control-Allow-Origin"] = "*"
+    reply["Cache-Control"] = "public, max-age=3600"
+    return reply
+
+
+@cache
+def _openapi() -> bytes:
+    return OPENAPI.read_bytes()
+
+
+def _campaign(summary: CampaignSummary) -> Json:
+    campaign = summary.campaign
+    return {
+        "slug": campaign.slug,
+        "title": campaign.title,
+        "questionnaire": str(campaign.questionnaire),
+        "method": campaign.method.code,
+        "opens_on": campaign.opens_on.isoformat(),
+        "closes_on": campaign.closes_on.isoformat(),
+        "threshold": campaign.threshold,
+        "simulated": campaign.simulated,
+        "root": summary.root,
+        "release": summary.release,
+        "as_of": _time(summary),
+    }
+
+
+def _unit_page(page: UnitPage) -> Json:
+    method, shown = page.campaign.method.parsed(), page.figures
+    return {
+        "campaign": page.campaign.slug,
+        **_summary(page.summary),
+        "method": {
+            "code": method.code,
+            "item_rule": method.item_rule,
+            "aggregation": method.aggregation,
+        },
+        "simulated": page.campaign.simulated,
+        "factors": [_factor(factor) for factor in shown.factors] if shown else [],
+        "criteria": [
+            _criterion(criterion)
+            for factor in (shown.factors if shown else ())
+            for criterion in factor.criteria
+        ],
+        "facts": _questions(shown.facts if shown else ()),
+        "expectations": _questions(shown.expectations if shown else ()),
+        "rank": None,
+        "previous": None,
+    }
+
+
+def _summary(summary: UnitSummary) -> Json:
+    return {
+        "unit": _name(summary.unit),
+        "status": summary.status,
+        "as_of": _time(summary),
+        "release": summary.release,
+        "n_received": summary.n_received,
+        "n_responses": summary.n_responses,
+        "n_set_aside": summary.n_set_aside,
+        "index": None
+        if summary.index is None
+        else {
+            **_percents(summary.index),
+            "n_valid": summary.index.n_valid,
+            "n_missing": summary.index.n_missing,
+        },
+    }
+
+
+def _name(unit: UnitName) -> Json:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "full_name": unit.full_name,
+        "tier": unit.tier,
+    }
+
+
+def _time(summary: UnitSummary | CampaignSummary) -> str | None:
+    as_of = summary.as_of
+    return None if as_of is None else timezone.localtime(as_of).isoformat(timespec="seconds")
+
+
+def _percents(figure: Shown) -> Json:
+    return {
+        "percent": _percent(figure.percent),
+        "low": _percent(figure.low),
+        "high": _percent(figure.high),
+    }
+
+
+def _percent(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _factor(factor: FactorResult) -> Json:
+    return {"code": factor.code, **_percents(factor.figure)}
+
+
+def _criterion(criterion: CriterionResult) -> Json:
+    return {
+        "code": criterion.code,
+        "counts": {str(option.position): option.n for option in criterion.options},
+        "n_valid": criterion.n_valid,
+        "n_missing": criterion.n_missing,
+        "percent": _percent(criterion.figure.percent),
+    }
+
+
+def _questions(questions: Iterable[QuestionResult]) -> list[Json]:
+    return [
+        {
+            "code": question.code,
+            "counts": {str(option.position): option.n for option in question.options},
+            "percents": {
+                str(option.position): _percent(option.percent) for option in question.options
+            },
+            "n_valid": question.n_valid,
+            "n_missing": question.n_missing,
+        }
+        for question in questions
+    ]

@@ -1,0 +1,164 @@
+"""What the database says of a unit and the units below it: released rows, sheets, marks.
+
+Each function is one statement, whatever the tier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from results.models import WHOLE_CAMPAIGN, Standing
+from surveys.models import Campaign, CampaignUnit, Channel
+
+RELEASED = """
+SELECT total.unit_id, total.n, release.number, release.released_at,
+       array_send(total.moments),
+       CASE WHEN total.unit_id = %(unit)s THEN array_send(total.counts) END
+  FROM results_releasedtotal AS total
+  JOIN results_release AS release ON release.id = total.release_id
+ WHERE total.campaign_id = %(campaign)s AND total.unit_id = ANY (%(units)s)
+"""
+
+SHEETS = """
+SELECT total.unit_id, total.standing, sum(total.n)::integer
+  FROM results_total AS total
+ WHERE total.campaign_id = %(campaign)s
+   AND total.unit_id = ANY (%(units)s)
+   AND total.period = %(period)s
+   AND total.channel = ANY (%(channels)s)
+ GROUP BY total.unit_id, total.standing
+"""
+
+# The child each mark lies in or below; null for a mark on the unit itself.
+MARKED = """
+SELECT DISTINCT place.path[%(depth)s + 1]
+  FROM surveys_stalecell AS mark
+  JOIN surveys_campaignunit AS place USING (campaign_id, unit_id)
+ WHERE mark.campaign_id = %(campaign)s
+   AND (%(chunk)s::integer IS NULL OR mark.chunk_id = %(chunk)s)
+   AND mark.channel = ANY (%(channels)s)
+   AND place.path[%(depth)s] = %(unit)s
+"""
+
+# The child each unit lies in or below that has enough sheets of its own and was never
+# released; null for the unit itself.
+DUE = """
+SELECT DISTINCT place.path[%(depth)s + 1]
+  FROM (SELECT cell.unit_id
+          FROM results_cell AS cell
+         WHERE cell.campaign_id = %(campaign)s
+           AND cell.channel = ANY (%(channels)s)
+           AND cell.standing = %(counted)s
+         GROUP BY cell.unit_id
+        HAVING sum(cell.n) >= %(threshold)s) AS own
+  JOIN surveys_campaignunit AS place
+    ON place.campaign_id = %(campaign)s AND place.unit_id = own.unit_id
+  LEFT JOIN results_releasedcell AS known
+    ON known.campaign_id = %(campaign)s AND known.unit_id = own.unit_id
+ WHERE known.unit_id IS NULL AND place.path[%(depth)s] = %(unit)s
+"""
+
+
+class ReleasedRow(NamedTuple):
+    """The public figures of a unit as stored; the arrays in PostgreSQL's binary form."""
+
+    n: int
+    release: int
+    released_at: datetime
+    moments: bytes
+    # Of the unit asked for only; the others show their index alone.
+    counts: bytes | None
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """Sheets so far in the channels of the headline, of a unit and all below it."""
+
+    counted: int = 0
+    set_aside: int = 0
+
+    @property
+    def received(self) -> int:
+        return self.counted + self.set_aside
+
+
+def released_rows(
+    campaign: Campaign, unit_id: int, others: Sequence[int]
+) -> dict[int, ReleasedRow]:
+    """Return the released rows there are, by unit id, of a unit (with counts) and of others."""
+    rows = _rows(RELEASED, {"campaign": campaign.pk, "unit": unit_id, "units": [unit_id, *others]})
+    return {row[0]: ReleasedRow(*row[1:]) for row in rows}
+
+
+def sheets_of(campaign: Campaign, unit_ids: Sequence[int]) -> dict[int, Sheets]:
+    """Return the sheets of units that have any, by unit id."""
+    rows = _rows(
+        SHEETS,
+        {
+            "campaign": campaign.pk,
+            "units": list(unit_ids),
+            "period": WHOLE_CAMPAIGN,
+            "channels": headline_channels(campaign),
+        },
+    )
+    found: dict[int, dict[int, int]] = {}
+    for unit_id, standing, n in rows:
+        found.setdefault(unit_id, {})[standing] = n
+    return {
+        unit_id: Sheets(by.get(Standing.COUNTED, 0), by.get(Standing.SET_ASIDE, 0))
+        for unit_id, by in found.items()
+    }
+
+
+def marked_children(place: CampaignUnit) -> set[int | None]:
+    """Return the children with sheets not yet counted in or below them.
+
+    None among them stands for the unit itself; an empty set says that all is counted.
+    """
+    # A chunk's marks are found by an index; what lies above all chunks reads every mark.
+    chunk = None if place.parent_id is None else place.chunk_id
+    rows = _rows(MARKED, {**_within(place), "chunk": chunk})
+    return {row[0] for row in rows}
+
+
+def due_children(place: CampaignUnit) -> set[int | None]:
+    """Return the children whose first figures only wait for the next release.
+
+    None among them stands for the unit itself. A campaign that publishes as soon as enough
+    sheets have come releases where it counts, so nothing of it ever waits.
+    """
+    if place.campaign.publication == Campaign.Publication.LIVE:
+        return set()
+    rows = _rows(
+        DUE,
+        {
+            **_within(place),
+            "counted": Standing.COUNTED,
+            "threshold": place.campaign.threshold,
+        },
+    )
+    return {row[0] for row in rows}
+
+
+def headline_channels(campaign: Campaign) -> list[int]:
+    return [Channel[name.upper()].value for name in campaign.channels]
+
+
+def _within(place: CampaignUnit) -> dict[str, Any]:
+    return {
+        "campaign": place.campaign_id,
+        "unit": place.unit_id,
+        "depth": len(place.path),
+        "channels": headline_channels(place.campaign),
+    }
+
+
+def _rows(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return list(cursor.fetchall())
