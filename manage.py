@@ -5,13 +5,13 @@ import os
 import sys
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:2] == ["run"]:
-        # It starts the servers that the settings ask for, so it must come before them.
+        # It starts the servers that the settings ask for, so it comes before any settings.
         from config.management.commands.run import Command
 
         Command().run_from_argv(sys.argv)
     else:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(sys.argv)
