@@ -13,9 +13,9 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from crispy_forms.utils import render_field
 from django import forms
-from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +26,7 @@ from surveys.intake import NotATextError, text_to_keep
 from surveys.submissions import COMMENT_LENGTH
 
 # What the page sends beside the answers.
-ENVELOPE = ("id", "campaign", "questionnaire")
+ENVELOPE = {"id", "campaign", "questionnaire"}
 
 LEADS: Mapping[str, Promise | str] = {
     "factor": gettext_lazy("How satisfied are you with each of the following?"),
@@ -53,8 +53,11 @@ class Posted:
     comment: str
 
 
-def read(posted: QueryDict, edition: Edition) -> Posted:
+def read(posted: Mapping[str, list[str]], edition: Edition) -> Posted:
     """Return the answers of a posted form: every question was asked, a blank is a blank.
+
+    Args:
+        posted: the values of every field by its name.
 
     Raises:
         AnswersError: faults by the name of the field; "" for the page as a whole.
@@ -63,7 +66,7 @@ def read(posted: QueryDict, edition: Edition) -> Posted:
     values: dict[str, object] = {}
     texts: list[str] = []
     for code, question in edition.questions.items():
-        given = posted.getlist(code)
+        given = posted.get(code, [])
         if question.kind == "text":
             try:
                 texts += [kept for text in given if (kept := text_to_keep(text).strip())]
@@ -73,9 +76,9 @@ def read(posted: QueryDict, edition: Edition) -> Posted:
             faults[code] = _("Please choose only one.")
         else:
             values[code] = _value(question, given)
-    if strangers := [name for name in posted if name not in {*edition.questions, *ENVELOPE}]:
+    if strangers := posted.keys() - edition.questions.keys() - ENVELOPE:
         faults[""] = _("The questionnaire has no question %(names)s.") % {
-            "names": ", ".join(f"“{name[:40]}”" for name in strangers[:5])
+            "names": ", ".join(f"“{name[:40]}”" for name in sorted(strangers)[:5])
         }
     try:
         answers = encode(edition, values)
@@ -179,10 +182,16 @@ def _anchor(number: int) -> str:
 class SheetForm(forms.Form):
     """All questions of an edition in one language: nothing required, nothing preselected."""
 
-    def __init__(self, edition: Edition, language: str, posted: QueryDict | None = None) -> None:
-        super().__init__(posted, auto_id="cau-%s", use_required_attribute=False)
+    def __init__(
+        self, edition: Edition, language: str, posted: Mapping[str, list[str]] | None = None
+    ) -> None:
+        super().__init__(
+            None if posted is None else MultiValueDict(posted),
+            auto_id="cau-%s",
+            use_required_attribute=False,
+        )
         self.edition = edition
-        self.posted = posted or QueryDict()
+        self.posted = posted or {}
         for part, section in enumerate(edition.sections, start=1):
             for question in section.questions:
                 self.fields[question.code] = QuestionField(

@@ -33,28 +33,20 @@ class NotATextError(ValueError):
 
 def check_body(request: HttpRequest, content_type: str) -> None:
     """Refuse a body that is too large (413), of another type (415) or broken off (400)."""
-    try:
-        size = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        size = 0
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    assert limit is not None  # noqa: S101 - settings.py gives a number
-    too_large = Refused(
-        413, {"body": _("The sheet is too large: at most %(kb)d kB.") % {"kb": limit // 1024}}
-    )
-    if size > limit:
-        raise too_large
     charset = (request.content_params or {}).get("charset", "utf-8")
-    if request.content_type != content_type or charset.lower().replace("-", "") != "utf8":
-        raise Refused(
-            415, {"body": _("The sheet must be sent as %(type)s, UTF-8.") % {"type": content_type}}
-        )
     try:
-        request.body  # noqa: B018 - reads it, so that it cannot fail later
+        # Read here, so that it cannot fail later. What says beforehand that it is too large
+        # is not read.
+        request.body  # noqa: B018
     except RequestDataTooBig as error:
-        raise too_large from error
+        limit = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024
+        fault = _("The sheet is too large: at most %(kb)d kB.") % {"kb": limit}
+        raise Refused(413, {"body": fault}) from error
     except UnreadablePostError as error:
         raise Refused(400, {"body": _("The sheet did not arrive whole.")}) from error
+    if request.content_type != content_type or charset.lower() not in {"utf-8", "utf8"}:
+        fault = _("The sheet must be sent as %(type)s, UTF-8.") % {"type": content_type}
+        raise Refused(415, {"body": fault})
 
 
 def place_at(counter_code: str) -> Place:
