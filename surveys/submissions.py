@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
-from surveys.models import Campaign, CampaignUnit, Channel, Counter, Response
+from surveys.models import Campaign, Channel, Counter, Response
 
 # Upper ends of the bands of time taken, in seconds; band 0 is "not measured", 5 is "more".
 SECONDS_BANDS = (30, 60, 120, 300)
@@ -80,24 +80,6 @@ def channel_without_credential(counter: Counter) -> Channel:
     return Channel.ONLINE if counter.kind == Counter.Kind.LINK else Channel.PHONE
 
 
-def campaigns_at(counter: Counter, day: date) -> list[Campaign]:
-    """Return the campaigns a counter takes answers for on a day, the latest opened first."""
-    return list(
-        Campaign.objects.open_on(day)
-        .filter(units__unit=counter.unit_id)
-        .select_related("questionnaire")
-    )
-
-
-def is_open_at(campaign: Campaign, counter: Counter, day: date) -> bool:
-    """Return whether a sheet answered at a counter on a day belongs into the campaign."""
-    return (
-        campaign.answers_pattern is not None
-        and campaign.opens_on <= day <= campaign.closes_on
-        and CampaignUnit.objects.filter(campaign=campaign, unit=counter.unit_id).exists()
-    )
-
-
 # One statement, so one commit: the sheet, the comment only if the sheet is new, and (by
 # trigger) the mark of its cell. ON CONFLICT is the judge between two simultaneous copies.
 INSERT = """
@@ -121,9 +103,9 @@ def record_response(sheet: Sheet, *, today: date) -> Outcome:
     """Store one sheet, once, committed when this returns.
 
     The same id again with the same content changes nothing and is ALREADY_STORED. Content is
-    campaign, counter, channel, day and answers, never comment or time taken. Whether the
-    campaign is open at the counter is the caller's to ask (`is_open_at`, `campaigns_at`);
-    the open days are checked here.
+    campaign, counter, channel, day and answers, never comment or time taken. Which campaigns
+    are held at the counter is the caller's to ask (surveys.openings); the open days are
+    checked here, and that the unit stands in the campaign's tree by the database.
 
     Raises:
         ContentDiffers: the id is stored with other content.

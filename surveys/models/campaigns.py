@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
-
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -13,15 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.models.questionnaires import Method, Questionnaire
 from surveys.models.units import Tier, Unit, UnitVersion
-
-if TYPE_CHECKING:
-    from datetime import date
-
-
-class CampaignQuerySet(models.QuerySet["Campaign"]):
-    def open_on(self, day: date) -> Self:
-        """Return the campaigns that take answers given on `day`: tree frozen, within the days."""
-        return self.filter(answers_pattern__isnull=False, opens_on__lte=day, closes_on__gte=day)
 
 
 class Campaign(models.Model):
@@ -71,8 +60,6 @@ class Campaign(models.Model):
     # A regular expression every stored answer string of the campaign fits, from its edition.
     # Written when the campaign opens, together with its tree; null until then.
     answers_pattern = models.TextField(null=True, blank=True, editable=False)  # noqa: DJ001 - null is "not open yet"
-
-    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("campaign")

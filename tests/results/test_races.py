@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from threading import Barrier, Thread
 from uuid import uuid4
 
 import psycopg
@@ -18,6 +17,7 @@ from results.tally import CellKey, count_cells
 from surveys.models import Campaign, Channel, StaleCell, Unit
 from tests import make
 from tests.live import database_address
+from tests.races import at_once
 from tests.results.counting_oracle import assert_counted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,28 +29,6 @@ def count(chunk: Chunk) -> refresh.Counted | None:
 
 def chunk_of(campaign: Campaign, unit: Unit) -> Chunk:
     return Chunk(campaign.pk, campaign.units.get(unit=unit).chunk_id)
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run the acts in threads that start together; return what each returned or raised."""
-    barrier = Barrier(len(acts))
-    outcomes: list[object] = [None] * len(acts)
-
-    def run(index: int, act: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            outcomes[index] = act()
-        except Exception as error:  # noqa: BLE001 - the test looks at it
-            outcomes[index] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 @pytest.fixture
@@ -134,7 +112,7 @@ def insert_elsewhere(campaign: Campaign, unit: Unit) -> None:
     with psycopg.connect(database_address()) as other:
         other.execute(
             "INSERT INTO surveys_response (id, campaign_id, unit_id, answered_on, channel,"
-            " seconds_band, answers) VALUES (%s, %s, %s, %s, %s, 0, '11111---')",
+            " seconds_band, answers) VALUES (%s, %s, %s, %s, %s, 0, '1111----')",
             [uuid4(), campaign.pk, unit.pk, make.DAY, Channel.KIOSK],
         )
 
