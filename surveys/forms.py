@@ -64,43 +64,40 @@ def read(posted: Mapping[str, list[str]], edition: Edition) -> Posted:
     """
     faults: dict[str, str] = {}
     values: dict[str, object] = {}
-    texts: list[str] = []
+    comment = ""
     for code, question in edition.questions.items():
         given = posted.get(code, [])
-        if question.kind == "text":
+        if question.kind != "multiple" and len(given) > 1:
+            faults[code] = _("Please choose only one.")
+        elif question.kind != "text":
+            values[code] = _value(question, given)
+        elif given:
             try:
-                texts += [kept for text in given if (kept := text_to_keep(text).strip())]
+                comment = text_to_keep(given[0]).strip()
             except NotATextError as error:
                 faults[code] = str(error)
-        elif question.kind != "multiple" and len(given) > 1:
-            faults[code] = _("Please choose only one.")
-        else:
-            values[code] = _value(question, given)
     if strangers := posted.keys() - edition.questions.keys() - ENVELOPE:
         faults[""] = _("The questionnaire has no question %(names)s.") % {
             "names": ", ".join(f"“{name[:40]}”" for name in sorted(strangers)[:5])
         }
     try:
         answers = encode(edition, values)
-        comment = text_to_keep("\n\n".join(texts))
     except AnswersError as error:
         raise AnswersError({**faults, **error.faults}) from error
-    except NotATextError as error:
-        faults.setdefault("", str(error))
     if faults:
         raise AnswersError(faults)
     return Posted(answers, comment)
 
 
 def _value(question: Question, given: list[str]) -> object:
-    """Return what `encode` takes; what is no number or letter of an option stays a text."""
-    positions = [
+    """Return what `encode` takes; what is no number stays a text, for it to judge."""
+    values = [
         int(value) if value.isascii() and value.isdigit() and len(value) < 4 else value
         for value in given
     ]
     if question.kind == "multiple" and not (len(given) == 1 and given[0] in question.escapes):
-        return positions
-    return positions[0] if positions else None
+        return values
+    return values[0] if values else None
 
 
 def in_language(text: Mapping[str, str], language: str) -> str:

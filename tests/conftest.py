@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from config.catalogues import compile_catalogues
+from surveys.openings import forget_places
 
 pytest_plugins = ["tests.browser", "tests.live"]
 
@@ -32,3 +33,10 @@ def size(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
     """Return a function that takes a small and a full size and gives the one of this run."""
     long = bool(pytestconfig.getoption("long"))
     return lambda small, full: full if long else small
+
+
+@pytest.fixture(autouse=True)
+def _places_of_this_test_only() -> Iterator[None]:
+    """Counters are kept for seconds, and a test takes back what it wrote."""
+    yield
+    forget_places()
