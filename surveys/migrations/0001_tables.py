@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                 ('type', models.CharField(max_length=30, verbose_name='type')),
                 ('in_force', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='in force')),
                 ('law', models.CharField(blank=True, max_length=200, verbose_name='legal basis')),
-                ('sort_key', models.CharField(editable=False, max_length=400)),
+                ('sort_key', models.CharField(db_collation='C', editable=False, max_length=1000)),
                 ('search_key', models.TextField(editable=False)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.unit', verbose_name='parent')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='surveys.unit', verbose_name='unit')),

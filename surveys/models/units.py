@@ -79,7 +79,7 @@ class UnitVersion(models.Model):
     law = models.CharField(_("legal basis"), max_length=200, blank=True)
     # Made from the names by surveys.search_keys, so that every PostgreSQL, with ICU or
     # without, gives Vietnamese order and finds "ha noi".
-    sort_key = models.CharField(max_length=400, editable=False)
+    sort_key = models.CharField(max_length=1000, editable=False, db_collation="C")
     search_key = models.TextField(editable=False)
 
     objects = UnitVersionQuerySet.as_manager()
