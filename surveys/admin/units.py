@@ -72,7 +72,7 @@ class UnitAdmin(GuardedAdmin):
 
 @admin.register(UnitVersion)
 class UnitVersionAdmin(GuardedAdmin):
-    list_display = ["full_name", "unit", "parent", "in_force", "law")
+    list_display = ["full_name", "unit", "parent", "in_force", "law"]
     list_select_related = ["unit", "parent"]
     search_fields = ["search_key"]
     raw_id_fields = ["unit", "parent"]
