@@ -53,9 +53,10 @@ clean:  ## remove what was installed and compiled; var/, the data, stays
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; \
 	install it, or name it as in PYTHON=/path/to/python3.12 make $(MAKECMDGOALS)."; exit 1; } >&2
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python lacks the modules \
+	venv and ensurepip; on Debian and Ubuntu: apt-get install python3-venv."; exit 1; } >&2
 	@echo "Making .venv with $(PYTHON) …"
-	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; echo "Python's venv module is \
-	incomplete; on Debian and Ubuntu: apt-get install python3-venv."; exit 1; } >&2
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }
 
 .venv/installed: requirements/base.txt requirements/servers.txt | .venv/bin/python
 	@echo "Installing the site into .venv …"

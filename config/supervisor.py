@@ -6,6 +6,7 @@ everything is stopped: a fault shows, instead of a site limping along.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import signal
@@ -159,7 +160,7 @@ def _watch(stack: ExitStack, interruption: Interruption, servers: list[Child], p
     beat_files = stack.enter_context(tempfile.TemporaryDirectory(prefix="hai-long-beat-"))
     site = [
         start("web", *web_command(port), cwd=BASE_DIR),
-        start("worker", *celery, *WORKER, cwd=BASE_DIR),
+        start("worker", *celery, "worker", *worker_options(), cwd=BASE_DIR),
         start("beat", *celery, "beat", "--schedule", f"{beat_files}/schedule", cwd=BASE_DIR),
     ]
     stack.callback(stop, *site)
@@ -178,15 +179,19 @@ def _watch(stack: ExitStack, interruption: Interruption, servers: list[Child], p
     _say("\nStopping …")
 
 
-# Prefork: time limits end a task that hangs, and a killed child is replaced. Two children
-# for two cores; they share the parent's memory. Gossip and mingle are for many machines.
-WORKER = (
-    "worker",
-    "--pool=prefork",
-    "--concurrency=2",
-    "--without-gossip",
-    "--without-mingle",
-)
+def worker_options() -> list[str]:
+    """Return Celery's options for the worker: two children for two cores, one machine.
+
+    Prefork, because time limits end a task that hangs there and a killed child is replaced.
+    Threads where the system gives no semaphores, as in a chroot without /dev/shm.
+    """
+    try:
+        multiprocessing.Semaphore()
+    except OSError:
+        pool = "threads"
+    else:
+        pool = "prefork"
+    return [f"--pool={pool}", "--concurrency=2", "--without-gossip", "--without-mingle"]
 
 
 def web_command(port: int) -> list[str]:
