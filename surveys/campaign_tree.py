@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,8 +22,8 @@ def open_campaign(campaign: Campaign) -> int:
     units named, all below them and the way up to the nation. Opening again changes nothing.
 
     Raises:
-        TreeError: a code of the scope is unknown on the tree day, two units share a code, or
-            there is no nation to hang the tree on.
+        TreeError: a code of the scope is unknown on the tree day, two units share a code, a
+            unit stands above itself or under one of another day, or not all hang on one nation.
     """
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
@@ -41,49 +41,53 @@ def _rows(campaign: Campaign) -> list[CampaignUnit]:
         version.unit_id: version
         for version in UnitVersion.objects.in_force_on(campaign.tree_day).select_related("unit")
     }
-    paths: dict[int, list[int]] = {}
-
-    def path(unit_id: int) -> list[int]:
-        if unit_id not in paths:
-            version = versions.get(unit_id)
-            if version is None:
-                raise TreeError(_("A unit's parent is not on the map of the tree day."))
-            above = [] if version.parent_id is None else path(version.parent_id)
-            paths[unit_id] = [*above, unit_id]
-        return paths[unit_id]
-
-    inside = _in_scope(campaign, versions.values(), {pk: path(pk) for pk in versions})
-    roots = {path(pk)[0] for pk in inside}
-    if len(roots) != 1 or versions[roots.pop()].unit.tier != Tier.NATION:
+    paths = {pk: _path(pk, versions) for pk in versions}
+    inside = _in_scope(campaign, versions.values(), paths)
+    tops = {versions[paths[pk][0]].unit for pk in inside}
+    if [top.tier for top in tops] != [Tier.NATION]:
         raise TreeError(
-            _("The map of %(day)s has no nation to hang the tree on. Load the units first.")
+            _("The units of %(day)s do not all hang under one nation. Load the units first.")
             % {"day": campaign.tree_day}
         )
-    rows = [_row(campaign, versions[pk], path(pk), versions) for pk in inside]
+    rows = [_row(campaign, versions[pk], paths[pk], versions) for pk in inside]
     uses = Counter(row.code for row in rows)
     if twice := sorted(code for code, times in uses.items() if times > 1):
         raise TreeError(_("Two units share a code: %(codes)s.") % {"codes": ", ".join(twice)})
     return rows
 
 
+def _path(unit_id: int, versions: Mapping[int, UnitVersion]) -> list[int]:
+    """Return the unit ids from the top of the map down to this unit."""
+    path = [unit_id]
+    while (above := versions[path[0]].parent_id) is not None:
+        if above not in versions:
+            raise TreeError(_("A unit's parent is not on the map of the tree day."))
+        if above in path:
+            raise TreeError(
+                _("The unit %(code)s stands above itself.") % {"code": versions[above].unit.code}
+            )
+        path.insert(0, above)
+    return path
+
+
 def _in_scope(
-    campaign: Campaign, versions: Iterable[UnitVersion], paths: dict[int, list[int]]
+    campaign: Campaign, versions: Collection[UnitVersion], paths: Mapping[int, list[int]]
 ) -> set[int]:
     if not campaign.scope:
         return set(paths)
-    by_code = {version.unit.code: version.unit_id for version in versions}
-    if unknown := [code for code in campaign.scope if code not in by_code]:
+    known = {version.unit.code for version in versions}
+    if unknown := [code for code in campaign.scope if code not in known]:
         raise TreeError(
             _("There is no unit with the code %(codes)s on %(day)s.")
             % {"codes": ", ".join(unknown), "day": campaign.tree_day}
         )
-    named = {by_code[code] for code in campaign.scope}
+    named = {version.unit_id for version in versions if version.unit.code in campaign.scope}
     below = {pk for pk, path in paths.items() if named.intersection(path)}
     return below.union(*(paths[pk] for pk in named))
 
 
 def _row(
-    campaign: Campaign, version: UnitVersion, path: list[int], versions: dict[int, UnitVersion]
+    campaign: Campaign, version: UnitVersion, path: list[int], versions: Mapping[int, UnitVersion]
 ) -> CampaignUnit:
     # A chunk is a province with all below it; what hangs directly under the nation and is no
     # province (a ministry's office) is counted in the nation's own chunk.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from threading import Thread
 from uuid import UUID, uuid4
 
@@ -326,7 +327,7 @@ def test_two_copies_at_once_make_one_row_and_both_hear_success(
     for _ in range(size(10, 300)):
         sheet = place.sheet(comment="Tốt")
 
-        outcomes = at_once(*[lambda: record_response(sheet, today=TODAY)] * 2)  # noqa: B023 - run before the next turn
+        outcomes = at_once(*[partial(record_response, sheet, today=TODAY)] * 2)
 
         assert sorted(map(str, outcomes)) == ["Outcome.ALREADY_STORED", "Outcome.STORED"]
     assert Response.objects.count() == Comment.objects.count() == StaleCell.objects.count()
@@ -342,8 +343,7 @@ def test_two_contents_at_once_under_one_id_store_one_and_refuse_one(
         other = replace(one, answers="25321011")
 
         outcomes = at_once(
-            lambda: record_response(one, today=TODAY),  # noqa: B023 - run before the next turn
-            lambda: record_response(other, today=TODAY),  # noqa: B023 - run before the next turn
+            partial(record_response, one, today=TODAY), partial(record_response, other, today=TODAY)
         )
 
         stored = Response.objects.get(pk=one.id)
