@@ -1,7 +1,9 @@
-"""Figures → where they lie in a drawing. Pure; the templates draw.
+"""Figures → SVG. Pure.
 
 Every chart is an SVG inside a table row: its places are shares of the row's width, written as
-percentages, so it fits any screen without script and without inline style.
+percentages, so it fits any screen without script and without inline style. Nothing but our own
+numbers enters the markup. The figures stand in the cells beside it, so readers of the page
+skip it.
 """
 
 from __future__ import annotations
@@ -19,15 +21,6 @@ LABEL_FROM = 8
 
 
 @dataclass(frozen=True)
-class Tick:
-    """A mark on an axis: its label, its place, and how the label is anchored there."""
-
-    label: str
-    x: str
-    anchor: str
-
-
-@dataclass(frozen=True)
 class Axis:
     """A stretch of percents, drawn from left to right."""
 
@@ -40,47 +33,24 @@ class Axis:
         return _percentage((inside - self.low) / (self.high - self.low))
 
     @property
-    def ticks(self) -> tuple[Tick, ...]:
+    def ticks(self) -> range:
         width = self.high - self.low
         step = STEP if width <= 30 else 2 * STEP if width <= 60 else 4 * STEP
-        values = range(self.low + -self.low % step, self.high + 1, step)
-        return tuple(
-            Tick(f"{abs(value)}%", self.place(Decimal(value)), self._anchor(value))
-            for value in values
+        return range(self.low + -self.low % step, self.high + 1, step)
+
+    def labels(self) -> str:
+        """Draw the values below (or above) the rows of a table."""
+        anchors = {self.low: "start", self.high: "end"}
+        texts = (
+            f'<text x="{self.place(Decimal(value))}" y="13"'
+            f' text-anchor="{anchors.get(value, "middle")}">{abs(value)}%</text>'
+            for value in self.ticks
         )
+        return _row(18, texts)
 
-    def _anchor(self, value: int) -> str:
-        return {self.low: "start", self.high: "end"}.get(value, "middle")
-
-
-@dataclass(frozen=True)
-class IntervalMark:
-    """A point with its interval on an axis, and a line to compare with; None is not drawn."""
-
-    point: str | None
-    low: str | None
-    high: str | None
-    reference: str | None
-
-
-@dataclass(frozen=True)
-class Part:
-    """One level's part of a bar; `level` is its colour, 1 the worst to 5 the best."""
-
-    level: int
-    x: str
-    width: str
-    # The whole percents to print in it and where; empty where there is no room.
-    label: str
-    label_x: str
-
-
-@dataclass(frozen=True)
-class Bar:
-    """All answers to a criterion: the dissatisfied left of `zero`, the satisfied right of it."""
-
-    parts: tuple[Part, ...]
-    zero: str
+    def grid(self, height: int) -> str:
+        places = (self.place(Decimal(value)) for value in self.ticks)
+        return "".join(_vertical("grid", place, 0, height) for place in places)
 
 
 def interval_axis(figures: Iterable[Shown | None]) -> Axis:
@@ -101,16 +71,28 @@ def interval_axis(figures: Iterable[Shown | None]) -> Axis:
     return Axis(low, high)
 
 
-def interval_mark(axis: Axis, figure: Shown | None, reference: Shown | None) -> IntervalMark:
-    def place(value: Decimal | None) -> str | None:
-        return None if value is None else axis.place(value)
+def interval_row(
+    axis: Axis, figure: Shown | None, reference: Shown | None, *, height: int, grid: bool = False
+) -> str:
+    """Draw a point with its interval, and a line to compare with; what is not known is left out."""
+    marks = [axis.grid(height)] if grid else []
+    if reference is not None and reference.percent is not None:
+        marks.append(_vertical("reference", axis.place(reference.percent), 2, height - 2))
+    if figure is not None and figure.low is not None and figure.high is not None:
+        low, high, middle = axis.place(figure.low), axis.place(figure.high), height // 2
+        marks.append(f'<line class="interval" x1="{low}" x2="{high}" y1="{middle}" y2="{middle}"/>')
+    if figure is not None and figure.percent is not None:
+        place = axis.place(figure.percent)
+        marks.append(f'<circle class="point" cx="{place}" cy="{height // 2}" r="6.5"/>')
+    return _row(height, marks)
 
-    return IntervalMark(
-        point=place(figure.percent) if figure else None,
-        low=place(figure.low) if figure else None,
-        high=place(figure.high) if figure else None,
-        reference=place(reference.percent) if reference else None,
-    )
+
+def share_row(percent: Decimal | None) -> str:
+    """Draw one share of 100 %."""
+    marks = ['<rect class="track" width="100%" y="3" height="10" rx="5"/>']
+    if percent:
+        marks.append(f'<rect class="share" width="{percent}%" y="3" height="10" rx="5"/>')
+    return _row(16, marks)
 
 
 def level_colours(criterion: CriterionResult) -> tuple[int, ...]:
@@ -140,25 +122,25 @@ def bar_axis(criteria: Sequence[CriterionResult]) -> Axis:
     return Axis(-max(20, tens), 100)
 
 
-def bar(axis: Axis, criterion: CriterionResult) -> Bar:
-    """Return the parts of a criterion's bar; none where nobody answered."""
-    parts = []
-    at = -100 * _left_share(criterion) if criterion.n_valid else Decimal(0)
+def bar_row(axis: Axis, criterion: CriterionResult) -> str:
+    """Draw all answers to a criterion: the dissatisfied left of zero, the satisfied right of it."""
+    rects, labels = [], []
+    at = -100 * _left_share(criterion)
     for option, level in zip(criterion.options, level_colours(criterion), strict=True):
-        share = _share(option.n, criterion)
         if not option.n:
             continue
-        parts.append(
-            Part(
-                level=level,
-                x=axis.place(at),
-                width=_percentage(share / (axis.high - axis.low)),
-                label=f"{share:.0f}" if share >= LABEL_FROM else "",
-                label_x=axis.place(at + share / 2),
-            )
+        share = _share(option.n, criterion)
+        width = _percentage(share / (axis.high - axis.low))
+        rects.append(
+            f'<rect class="level-{level}" x="{axis.place(at)}" width="{width}" y="2" height="26"/>'
         )
+        if share >= LABEL_FROM:
+            labels.append(
+                f'<text class="on-{level}" x="{axis.place(at + share / 2)}" y="19.5"'
+                f' text-anchor="middle">{share:.0f}</text>'
+            )
         at += share
-    return Bar(tuple(parts), axis.place(Decimal(0)))
+    return _row(30, [*rects, _vertical("zero", axis.place(Decimal(0)), 0, 30), *labels])
 
 
 def _left_share(criterion: CriterionResult) -> Decimal:
@@ -181,3 +163,12 @@ def _share(n: int, criterion: CriterionResult) -> Decimal:
 
 def _percentage(share: Decimal) -> str:
     return f"{100 * share:.2f}%"
+
+
+def _vertical(kind: str, place: str, top: int, bottom: int) -> str:
+    return f'<line class="{kind}" x1="{place}" x2="{place}" y1="{top}" y2="{bottom}"/>'
+
+
+def _row(height: int, marks: Iterable[str]) -> str:
+    inside = "".join(marks)
+    return f'<svg class="row" height="{height}" aria-hidden="true" focusable="false">{inside}</svg>'

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from django.utils.translation import get_language
 
-from results.indices import Figure, Moments, criterion, factor, round_percent
+from results.indices import Figure, Moments, Scoring, criterion, factor, index, round_percent
 from results.scoring import counts_of, levels_of, missing_of, scoring_of
 from surveys.codebook import OPTION_CODES, Edition, Question, Section
 from surveys.methods import Method
@@ -99,6 +100,12 @@ def shown(figure: Figure) -> Shown:
 
 def _rounded(value: Fraction | float | None) -> Decimal | None:
     return None if value is None else round_percent(value)
+
+
+@lru_cache(maxsize=8192)
+def shown_index(moments: Moments, scoring: Scoring, sheets: int) -> Shown:
+    """Return the index of all factors; released rows are asked for again and again."""
+    return shown(index(moments, scoring, sheets=sheets))
 
 
 def factor_results(

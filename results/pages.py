@@ -6,12 +6,12 @@ Run each function inside `results.snapshot.snapshot`, so that what it shows belo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from results.figures import (
     FactorResult,
@@ -20,7 +20,7 @@ from results.figures import (
     factor_results,
     in_language,
     question_results,
-    shown,
+    shown_index,
 )
 from results.indices import index
 from results.models import Release
@@ -146,6 +146,24 @@ def campaign_list() -> list[CampaignSummary]:
     ]
 
 
+def names_with_parents(
+    campaign: Campaign, places: Sequence[CampaignUnit]
+) -> list[tuple[UnitName, str]]:
+    """Return units with the full name of the unit above each; empty for the root."""
+    parents = dict(
+        CampaignUnit.objects.filter(
+            campaign=campaign, unit__in={place.parent_id for place in places} - {None}
+        ).values_list("unit_id", "version__full_name")
+    )
+    return [
+        (
+            UnitName(place.code, place.version.name, place.version.full_name, place.tier),
+            parents.get(place.parent_id or 0, ""),
+        )
+        for place in places
+    ]
+
+
 def unit_page(campaign: Campaign, code: str | None = None) -> UnitPage:
     """Return what is public of a unit of a campaign, of its root when no code is given.
 
@@ -187,17 +205,17 @@ def _around(place: CampaignUnit) -> tuple[tuple[UnitName, ...], dict[int, UnitNa
 
     Children go by name, territories before agencies.
     """
-    rows = CampaignUnit.objects.filter(campaign=place.campaign).values_list(
-        "unit_id", "code", "version__name", "version__full_name", "tier", named=False
+    near = Q(unit__in=place.path) | Q(parent=place.unit_id)
+    rows = (
+        CampaignUnit.objects.filter(near, campaign=place.campaign)
+        .order_by("version__sort_key")
+        .values_list("parent_id", "unit_id", "code", "version__name", "version__full_name", "tier")
     )
-    known = {row[0]: UnitName(*row[1:]) for row in rows.filter(unit__in=place.path)}
-    below = sorted(
-        rows.filter(parent=place.unit_id).order_by("version__sort_key"),
-        key=lambda row: row[4] == Tier.AGENCY,
-    )
+    known = {row[1]: UnitName(*row[2:]) for row in rows}
+    below = [row[1] for row in rows if row[0] == place.unit_id]
+    below.sort(key=lambda unit_id: known[unit_id].tier == Tier.AGENCY)
     above = tuple(known[unit_id] for unit_id in place.path[:-1])
-    children = {row[0]: UnitName(*row[1:]) for row in below}
-    return above, {place.unit_id: known[place.unit_id], **children}
+    return above, {unit_id: known[unit_id] for unit_id in [place.unit_id, *below]}
 
 
 def _summaries(
@@ -216,7 +234,7 @@ def _summaries(
     scoring = scoring_of(campaign.method.parsed(), campaign.questionnaire.parsed())
     moments = moments_for_index(campaign, [row.moments for row in public.values()])
     indices = {
-        unit_id: shown(index(of_unit, scoring, sheets=public[unit_id].n))
+        unit_id: shown_index(of_unit, scoring, public[unit_id].n)
         for unit_id, of_unit in zip(public, moments, strict=True)
     }
     summaries = {}
@@ -253,5 +271,5 @@ def _figures(place: CampaignUnit, rows: Mapping[int, ReleasedRow]) -> UnitFigure
         ),
         facts=question_results(edition, "facts", counts=counts),
         expectations=question_results(edition, "expectations", counts=counts),
-        parent_index=parent and shown(index(parent[0], scoring, sheets=parent[1])),
+        parent_index=parent and shown_index(parent[0], scoring, parent[1]),
     )

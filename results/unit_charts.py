@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
 from results.charts import (
     Axis,
-    Bar,
-    IntervalMark,
-    bar,
     bar_axis,
+    bar_row,
     interval_axis,
-    interval_mark,
+    interval_row,
     level_colours,
 )
-from results.figures import CriterionResult, FactorResult
+from results.figures import CriterionResult, FactorResult, Shown
 from results.pages import UnitPage, UnitSummary
+from results.templatetags.figures import percent, whole
 
 
 @dataclass(frozen=True)
 class FactorRow:
     factor: FactorResult
-    mark: IntervalMark
-    bars: tuple[tuple[CriterionResult, Bar], ...]
+    chart: SafeString
+    criteria: tuple[tuple[CriterionResult, SafeString], ...]
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,27 @@ class ScaleTable:
 
 
 @dataclass(frozen=True)
+class ChildRow:
+    """A unit below, its figures written out: a province has far over a hundred of them."""
+
+    code: str
+    name: str
+    chart: SafeString
+    index: str
+    interval: str
+    sheets: str
+    # Why there are no figures; empty where there are.
+    instead: str
+
+
+@dataclass(frozen=True)
 class UnitCharts:
-    factor_axis: Axis
     factors: tuple[FactorRow, ...]
-    bar_axis: Axis
+    factor_axis: SafeString
+    criterion_axis: SafeString
     scales: tuple[ScaleTable, ...]
-    child_axis: Axis
-    children: tuple[tuple[UnitSummary, IntervalMark], ...]
+    children: tuple[ChildRow, ...]
+    child_axis: SafeString
 
 
 def unit_charts(page: UnitPage) -> UnitCharts:
@@ -48,25 +64,42 @@ def unit_charts(page: UnitPage) -> UnitCharts:
     criteria = [criterion for factor in factors for criterion in factor.criteria]
     factor_axis = interval_axis(figure for f in factors for figure in (f.figure, f.parent))
     bars = bar_axis(criteria)
-    child_axis = interval_axis([page.summary.index, *(child.index for child in page.children)])
+    index = page.summary.index
+    child_axis = interval_axis([index, *(child.index for child in page.children)])
     return UnitCharts(
-        factor_axis=factor_axis,
         factors=tuple(
             FactorRow(
                 factor,
-                interval_mark(factor_axis, factor.figure, factor.parent),
-                tuple((criterion, bar(bars, criterion)) for criterion in factor.criteria),
+                _svg(interval_row(factor_axis, factor.figure, factor.parent, height=30, grid=True)),
+                tuple((criterion, _svg(bar_row(bars, criterion))) for criterion in factor.criteria),
             )
             for factor in factors
         ),
-        bar_axis=bars,
+        factor_axis=_svg(factor_axis.labels()),
+        criterion_axis=_svg(bars.labels()),
         scales=_scales(criteria),
-        child_axis=child_axis,
-        children=tuple(
-            (child, interval_mark(child_axis, child.index, page.summary.index))
-            for child in page.children
-        ),
+        children=tuple(_child_row(child, child_axis, index) for child in page.children),
+        child_axis=_svg(child_axis.labels()),
     )
+
+
+def _child_row(child: UnitSummary, axis: Axis, reference: Shown | None) -> ChildRow:
+    index = child.index
+    waits = _("Not yet published") if child.status == "pending" else _("Not enough sheets")
+    has_interval = index is not None and index.low is not None
+    return ChildRow(
+        code=child.unit.code,
+        name=child.unit.full_name,
+        chart=_svg(interval_row(axis, index, reference, height=24) if index else ""),
+        index=percent(index.percent) or "–" if index else "",
+        interval=f"{percent(index.low)}–{percent(index.high)}" if index and has_interval else "",
+        sheets="" if child.n_responses is None else whole(child.n_responses),
+        instead="" if index else waits,
+    )
+
+
+def _svg(markup: str) -> SafeString:
+    return mark_safe(markup)  # noqa: S308 - results.charts makes it of our own numbers
 
 
 def _scales(criteria: list[CriterionResult]) -> tuple[ScaleTable, ...]:

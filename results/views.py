@@ -18,9 +18,13 @@ from results.models import PublishedIndex
 from results.snapshot import snapshot
 from results.unit_charts import unit_charts
 from surveys.models import Campaign, CampaignUnit
+from surveys.unit_search import search_campaign_units
 
 MAX_AGE = 5
 """Seconds a page may be kept by those between us and its reader."""
+
+LONGEST_QUERY = 100
+MOST_FOUND = 50
 
 View = Callable[..., HttpResponse]
 
@@ -54,7 +58,9 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 
 @public
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
-    return _show(request, _find_campaign(slug), None)
+    found = _find_campaign(slug)
+    query = request.GET.get("q", "").replace("\0", "").strip()
+    return _search(request, found, query) if query else _show(request, found, None)
 
 
 @public
@@ -73,6 +79,18 @@ def _find_campaign(slug: str) -> Campaign:
         return pages.find_campaign(slug)
     except Campaign.DoesNotExist as error:
         raise Http404 from error
+
+
+def _search(request: HttpRequest, searched: Campaign, query: str) -> HttpResponse:
+    found = search_campaign_units(searched, query[:LONGEST_QUERY], MOST_FOUND + 1)
+    context = {
+        "campaign": searched,
+        "campaign_url": reverse("results:campaign", args=[searched.slug]),
+        "query": query,
+        "found": pages.names_with_parents(searched, found[:MOST_FOUND]),
+        "limit": MOST_FOUND if len(found) > MOST_FOUND else None,
+    }
+    return render(request, "results/search.html", context)
 
 
 def _show(request: HttpRequest, shown: Campaign, code: str | None) -> HttpResponse:

@@ -29,6 +29,7 @@ from surveys.models import (
     Unit,
     UnitVersion,
 )
+from surveys.search_keys import search_key, sort_key
 
 DAY = date(2026, 11, 2)
 MAP_BEGAN = date(2025, 7, 1)
@@ -200,8 +201,8 @@ def unit_version(
         full_name=full_name,
         type=kind,
         in_force=in_force or of.in_force,
-        sort_key=name.casefold(),
-        search_key=name.casefold(),
+        sort_key=sort_key(name),
+        search_key=search_key(name, full_name),
     )
 
 

@@ -6,15 +6,33 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
+from django.utils.safestring import SafeString, mark_safe
+
+from results import charts
 
 register = template.Library()
 
 
 @register.filter
 def percent(value: Decimal | None) -> str:
-    """Write a percent with its two decimals; nothing for a figure that is not there."""
-    return "" if value is None else f"{number_format(value)}%"
+    """Write a percent with its two decimals; nothing for a figure that is not there.
+
+    Hundreds of them stand on a page, and Django's own number_format takes ten times as long.
+    """
+    return "" if value is None else f"{value}%".replace(".", get_format("DECIMAL_SEPARATOR"))
+
+
+@register.filter
+def whole(value: int) -> str:
+    """Write a whole number in groups of three digits: 9.412 in Vietnamese, 9,412 in English."""
+    return f"{value:,}".replace(",", get_format("THOUSAND_SEPARATOR"))
+
+
+@register.filter
+def share_row(value: Decimal | None) -> SafeString:
+    """Draw a share of 100 % (results.charts)."""
+    return mark_safe(charts.share_row(value))  # noqa: S308 - made of our own numbers
 
 
 @register.filter
