@@ -1,22 +1,36 @@
 """The tables of surveys, a module per subject."""
 
 from surveys.models.campaigns import Campaign, CampaignUnit, Counter
+from surveys.models.devices import Device, PairingCode
+from surveys.models.paper import KeyedSheet, PaperBatch
+from surveys.models.proofs import CanarySheet, OptionProof
 from surveys.models.questionnaires import Method, Questionnaire
+from surveys.models.recordings import Recording
 from surveys.models.responses import Channel, Comment, Response, SetAside, StaleCell
+from surveys.models.tickets import SpentTicket, TicketBatch
 from surveys.models.units import Succession, Tier, Unit, UnitVersion
 
 __all__ = [
     "Campaign",
     "CampaignUnit",
+    "CanarySheet",
     "Channel",
     "Comment",
     "Counter",
+    "Device",
+    "KeyedSheet",
     "Method",
+    "OptionProof",
+    "PairingCode",
+    "PaperBatch",
     "Questionnaire",
+    "Recording",
     "Response",
     "SetAside",
+    "SpentTicket",
     "StaleCell",
     "Succession",
+    "TicketBatch",
     "Tier",
     "Unit",
     "UnitVersion",

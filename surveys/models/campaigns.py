@@ -49,6 +49,12 @@ class Campaign(models.Model):
     )
     # Fixed at creation (migration 0002): made-up answers never enter a real campaign.
     simulated = models.BooleanField(_("simulated"), default=False)
+    # Asks the short questions of the edition first and offers the rest after them.
+    short_first = models.BooleanField(_("short form first"), default=False, db_default=False)
+    # Goes on by itself after a choice made by pointer; never by keyboard.
+    auto_advance = models.BooleanField(_("go on after a choice"), default=False, db_default=False)
+    # Takes a sheet only with a one-time ticket.
+    tickets = models.BooleanField(_("tickets required"), default=False, db_default=False)
     previous = models.ForeignKey(
         "self",
         models.PROTECT,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models.campaigns import Campaign, Counter
+from surveys.models.paper import PaperBatch
 from surveys.models.units import Unit
 
 
@@ -53,6 +54,13 @@ class Response(models.Model):
     channel = models.SmallIntegerField(_("channel"), choices=Channel)
     # Which of the bands of surveys.submissions the time taken falls in; 0: not measured.
     seconds_band = models.SmallIntegerField(_("time taken"), default=0)
+    # Arrived after the campaign had closed, from a device that had been without network.
+    late = models.BooleanField(_("late"), default=False, db_default=False)
+    # The device's clock was wrong and the day was worked out from how wrong it was.
+    day_corrected = models.BooleanField(_("day corrected"), default=False, db_default=False)
+    batch = models.ForeignKey(
+        PaperBatch, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     # One character per column of the edition (surveys.editions).
     answers = models.TextField(_("answers"))
 
