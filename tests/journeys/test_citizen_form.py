@@ -1,0 +1,239 @@
+"""A citizen answers at a counter, through the real server and a real browser."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import time
+from http.client import HTTPConnection
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+
+from surveys.answers import decode
+from surveys.models import Campaign, Comment, Counter, Response
+from tests.answering import FormPage, asked_at_a_counter, body, shipped
+from tests.live import Broker, LiveSite, eventually
+
+pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+
+WIDTHS = (320, 390, 820, 1280, 1440)
+
+
+def send(
+    site: LiveSite, method: str, path: str, content: str = "", content_type: str = ""
+) -> tuple[int, str]:
+    """Return status and body of one request on a connection of its own."""
+    connection = HTTPConnection("127.0.0.1", site.port, timeout=20)
+    headers = {"Content-Type": content_type} if content_type else {}
+    connection.request(method, path, content, headers)
+    response = connection.getresponse()
+    try:
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
+
+
+def submit(site: LiveSite, counter: Counter, *fields: tuple[str, str]) -> int:
+    """Open the form and send it, without a browser."""
+    page = FormPage(send(site, "GET", f"/k/{counter.code}/")[1])
+    content = urlencode([*page.hidden.items(), *fields])
+    return send(site, "POST", page.action, content, "application/x-www-form-urlencoded")[0]
+
+
+def stored(campaign: Campaign) -> dict[str, object]:
+    sheet = Response.objects.get()
+    return dict(decode(campaign.questionnaire.parsed(), sheet.answers))
+
+
+def test_with_redis_stopped_sheets_are_taken_in_normal_time(
+    live_site: LiveSite, broker: Broker
+) -> None:
+    counter, campaign = asked_at_a_counter()
+    submit(live_site, counter)
+    broker.stop()
+    try:
+        began = time.monotonic()
+        by_form = submit(live_site, counter, ("c01", "2"))
+        by_api, _body = send(
+            live_site,
+            "PUT",
+            f"/api/v1/counters/{counter.code}/responses/{uuid4()}",
+            json.dumps(body(campaign, {"c01": 2})),
+            "application/json",
+        )
+        took = time.monotonic() - began
+    finally:
+        broker.start()
+
+    assert (by_form, by_api) == (303, 201)
+    assert took < 2
+    assert Response.objects.count() == 3
+
+
+def test_a_connection_cut_after_the_commit_and_a_retry_make_one_row(live_site: LiveSite) -> None:
+    counter, campaign = asked_at_a_counter()
+    path = f"/api/v1/counters/{counter.code}/responses/{uuid4()}"
+    content = json.dumps(body(campaign, {"c01": 5}, comment="Một lần"))
+    head = f"PUT {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    request = f"{head}Content-Length: {len(content)}\r\n\r\n{content}".encode()
+    with socket.create_connection(("127.0.0.1", live_site.port)) as line:
+        line.sendall(request)
+        eventually(Response.objects.exists)
+        # The line goes dead: a reset, the reply unread.
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    status, _body = send(live_site, "PUT", path, content, "application/json")
+
+    assert status == 200
+    assert Response.objects.count() == 1
+    assert Comment.objects.count() == 1
+
+
+def test_the_form_can_be_filled_in_by_keyboard_alone(live_site: LiveSite, page: Page) -> None:
+    counter, campaign = asked_at_a_counter()
+    page.goto(f"{live_site.url}/k/{counter.code}/")
+    keys = page.keyboard
+    page.locator("#cau-c01").focus()
+    keys.press("Space")
+    for key in ("ArrowDown", "ArrowDown", "Tab"):  # c01: 3, then on to c02
+        keys.press(key)
+    keys.press("Space")  # c02: 1, the worst
+    keys.press("Tab")
+    keys.press("ArrowUp")  # c03: round to the last, 5
+    keys.press("Tab")
+    keys.press("Tab")  # past f1, unanswered, to m1
+    for key in ("Space", "Tab", "Tab", "Space", "Tab"):  # m1: 1 and 3
+        keys.press(key)
+    keys.press("Tab")  # past p1, unanswered
+    keys.type("Xin cảm ơn")
+    keys.press("Tab")
+    keys.press("Enter")
+
+    page.wait_for_url("**/cam-on/")
+    expected = {"c01": 3, "c02": 1, "c03": 5, "f1": None, "m1": [1, 3], "p1": None}
+    assert stored(campaign) == expected
+    assert Comment.objects.get().text == "Xin cảm ơn"
+    assert not page.context.cookies()
+
+
+def test_the_form_works_without_script(live_site: LiveSite, browser: Browser) -> None:
+    counter, campaign = asked_at_a_counter(edition=shipped("sipas-22"))
+    context = browser.new_context(java_script_enabled=False, locale="vi-VN")
+    page = context.new_page()
+    page.goto(f"{live_site.url}/k/{counter.code}/")
+    page.locator("label:has(#cau-c01)").click()
+    page.locator("label:has(#cau-c22-5)").click()
+    page.locator("form button").click()
+
+    page.wait_for_url("**/cam-on/")
+    assert {code: v for code, v in stored(campaign).items() if v} == {"c01": 1, "c22": 5}
+    context.close()
+
+
+def test_an_error_leads_to_its_question(live_site: LiveSite, page: Page) -> None:
+    counter, campaign = asked_at_a_counter()
+    page.goto(f"{live_site.url}/k/{counter.code}/")
+    for option in ("#cau-m1", "#cau-m1-2", "#cau-m1-3", "#cau-c03-4"):
+        page.locator(option).check()
+    page.locator("form button").click()
+
+    expect(page.locator(".error-summary")).to_be_focused()
+    page.locator(".error-summary a").click()
+    expect(page.locator("#cau-m1")).to_be_focused()
+    expect(page.locator("#cau-c03-4")).to_be_checked()
+    page.locator("#cau-m1").uncheck()
+    page.locator("form button").click()
+    page.wait_for_url("**/cam-on/")
+    assert stored(campaign)["m1"] == [2, 3]
+
+
+def test_a_sheet_changed_after_it_was_sent_asks_before_it_is_sent_again(
+    live_site: LiveSite, page: Page
+) -> None:
+    counter, _campaign = asked_at_a_counter()
+    page.goto(f"{live_site.url}/k/{counter.code}/")
+    sheet_id = page.locator("input[name=id]").get_attribute("value")
+    for choice in ("#cau-c01-4", "#cau-c01-2"):
+        page.goto(f"{live_site.url}/k/{counter.code}/")
+        page.locator("input[name=id]").evaluate("(field, id) => { field.value = id }", sheet_id)
+        page.locator(choice).check()
+        page.locator("form button").click()
+
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("#cau-c01-2")).to_be_checked()
+    expect(page.locator("form button")).to_be_in_viewport()
+    page.locator("form button").click()
+    page.wait_for_url("**/cam-on/")
+    assert Response.objects.count() == 2
+
+
+def test_going_back_shows_a_blank_form_with_another_id(live_site: LiveSite, page: Page) -> None:
+    counter, _campaign = asked_at_a_counter()
+    page.goto(f"{live_site.url}/k/{counter.code}/")
+    first = page.locator("input[name=id]").get_attribute("value")
+    page.locator("#cau-c01-2").check()
+    page.locator("form button").click()
+    page.wait_for_url("**/cam-on/")
+    page.go_back()
+
+    expect(page.locator("#cau-c01-2")).not_to_be_checked()
+    assert page.locator("input[name=id]").get_attribute("value") != first
+
+
+def overflow(page: Page) -> list[str]:
+    """Return what reaches beyond the right edge of the window."""
+    found = page.evaluate(
+        """() => {
+          const width = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth > width) return ["the page itself"];
+          return [...document.querySelectorAll("body *")]
+            .filter(e => e.getBoundingClientRect().right > width + 0.5
+                         && !e.closest(".visually-hidden, .drum, .skip"))
+            .map(e => e.outerHTML.slice(0, 80));
+        }"""
+    )
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.mark.parametrize("name", ["sipas-22", "quay-3-muc"])
+def test_nothing_reaches_beyond_the_window(live_site: LiveSite, page: Page, name: str) -> None:
+    counter, _campaign = asked_at_a_counter(edition=shipped(name), simulated=True)
+    home = f"{live_site.url}/k/{counter.code}/"
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for address in (home, f"{home}cam-on/", home.replace("/k/", "/en/k/")):
+            page.goto(address)
+            assert overflow(page) == [], (width, address)
+        page.goto(home)
+        page.locator("input[name=campaign]").evaluate("field => { field.value = 'x' }")
+        page.locator("form button").click()
+        expect(page.locator(".error-summary")).to_be_visible()
+        assert overflow(page) == [], (width, "errors")
+
+
+def test_options_are_large_enough_to_touch_and_all_alike(live_site: LiveSite, page: Page) -> None:
+    counter, _campaign = asked_at_a_counter()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_site.url}/k/{counter.code}/")
+
+    boxes = [option.bounding_box() for option in page.locator("fieldset .option").all()]
+
+    sizes = {(box["width"], box["height"]) for box in boxes if box}
+    assert len(sizes) == 1
+    assert sizes.pop()[1] >= 54
+
+
+def test_every_page_of_a_counter_is_ours_alone(live_site: LiveSite, page: Page) -> None:
+    counter, _campaign = asked_at_a_counter()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_site.url}/k/{counter.code}/")
+
+    assert all(url.startswith(live_site.url) for url in asked)
+    assert settings.SESSION_COOKIE_NAME not in {c["name"] for c in page.context.cookies()}
