@@ -36,8 +36,10 @@ class SheetFacts(ReadOnlyAdmin):
 
     list_filter = [CampaignFilter]
     list_select_related = ["campaign", "unit"]
+    # Neither all rows nor those of a filter are counted.
     paginator = ShortPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     # Only switches the search box on; get_search_results looks the code up.
     search_fields = ["unit__code"]
     search_help_text = gettext_lazy("The code of a unit, whole")
