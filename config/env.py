@@ -37,6 +37,8 @@ def adopt_running_servers(var: Path) -> bool:
 def optional(name: str, default: str = "") -> str:
     """Return the variable NAME, the contents of the file named by NAME_FILE, or `default`.
 
+    A variable that is set to nothing counts as not set.
+
     Raises:
         ImproperlyConfigured: NAME_FILE is set and the file cannot be read.
     """
@@ -45,7 +47,7 @@ def optional(name: str, default: str = "") -> str:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE: {error}") from error
-    return os.environ.get(name, default)
+    return os.environ.get(name) or default
 
 
 def required(name: str, hint: str) -> str:
