@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _ORDER = {letter: f"{place:02}" for place, letter in enumerate(_LETTERS)}
 # The order of the dictionary: level, huyền, hỏi, ngã, sắc, nặng.
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _WORDS = re.compile(r"[^\W_]+")
+# The names of all units are made of some 2,000 words.
+_KEPT = 5_000
 
 
 def sort_key(name: str) -> str:
@@ -28,6 +31,7 @@ def sort_key(name: str) -> str:
     return f"{letters}\t{tones}"
 
 
+@lru_cache(_KEPT)
 def _split(word: str) -> tuple[str, str]:
     """Return the key of a word's letters, and its tones."""
     if word.isdecimal():
@@ -63,9 +67,12 @@ def _initials(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return _WORDS.findall(unicodedata.normalize("NFC", text).lower())
+    # Old Vietnamese fonts and keyboards write Đ as the Icelandic letter that looks like it.
+    text = unicodedata.normalize("NFC", text).lower().replace("ð", "đ")
+    return _WORDS.findall(text)
 
 
+@lru_cache(_KEPT)
 def _bare(word: str) -> str:
     parts = unicodedata.normalize("NFD", word.replace("đ", "d"))
     return "".join(mark for mark in parts if not unicodedata.combining(mark))
