@@ -19,6 +19,12 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 VAR = Path(__file__).resolve().parent.parent / "var"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+# Playwright's own Node.js, which drives the browser, needs it; a bare Debian has none.
+LIBRARY = "libatomic1"
+NO_DRIVER = (
+    "Playwright's driver does not start here, so no browser test can run: install the system "
+    f"library {LIBRARY} (apt-get install {LIBRARY}), or Node.js 20."
+)
 NONE = (
     "No Chromium for the browser tests: none on PATH, and neither apt-get, Playwright nor npm "
     "could install one; install Chromium and run this again."
@@ -43,13 +49,30 @@ def chromium() -> str | None:
     return next((path for way in ways if (path := way()) and _starts(path)), None)
 
 
+@cache
+def driver_starts() -> bool:
+    """Return whether Playwright's driver runs, with what it lacks installed where we may."""
+    if _run(sys.executable, "-m", "playwright", "--version"):
+        return True
+    if _may_install():
+        _run("apt-get", "update", "-q")
+        _run("apt-get", "install", "-q", "-y", LIBRARY)
+    elif node := shutil.which("node"):
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = node
+    return bool(_run(sys.executable, "-m", "playwright", "--version"))
+
+
+def _may_install() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
 def _on_path() -> str | None:
     found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
     return found or (str(MAC) if MAC.exists() else None)
 
 
 def _from_apt() -> str | None:
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    if not _may_install():
         return None
     _run("apt-get", "update", "-q")
     _run("apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium")
@@ -57,6 +80,8 @@ def _from_apt() -> str | None:
 
 
 def _from_playwright() -> str | None:
+    if not driver_starts():
+        return None
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     if not Path(path).exists():
@@ -100,6 +125,8 @@ def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
         pytest.fail(NONE)
+    if not driver_starts():
+        pytest.fail(NO_DRIVER)
     # Playwright keeps an event loop in this thread, beside which Django would refuse the ORM.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -138,4 +165,4 @@ def page(browser_context: BrowserContext) -> Page:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{chromium() or NONE}\n")
+    sys.stdout.write(f"{(chromium() or NONE) if driver_starts() else NO_DRIVER}\n")

@@ -26,9 +26,15 @@ CHILDREN = ["postgres", "valkey", "web", "worker", "beat"]  # in the order of th
 class Run:
     """A `manage.py run` in the background; whatever it started carries its VAR_DIR."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     var: Path
     port: int
+    log: Path
+
+    def end(self) -> str:
+        """Wait for its end; return what it said."""
+        self.process.wait(timeout=60)
+        return self.log.read_text()
 
     def child(self, name: str) -> psutil.Process:
         children = psutil.Process(self.process.pid).children()
@@ -59,29 +65,32 @@ def environment(var: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def start_run(var: Path, environment: dict[str, str]) -> Iterator[Callable[[], Run]]:
+def start_run(
+    var: Path, environment: dict[str, str], tmp_path: Path
+) -> Iterator[Callable[[], Run]]:
     runs: list[Run] = []
 
     def start_and_wait() -> Run:
         port = free_port()
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "run"],
-            cwd=BASE_DIR,
-            env={**environment, "PORT": str(port)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        run = Run(process, var, port)
-        runs.append(run)
-        eventually(lambda: process.poll() is not None or answers(port), seconds=60)
-        eventually(lambda: len(psutil.Process(process.pid).children()) == len(CHILDREN))
-        return run
+        log = tmp_path / "run.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "run"],
+                cwd=BASE_DIR,
+                env={**environment, "PORT": str(port)},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        runs.append(Run(process, var, port, log))
+        said = f"http://127.0.0.1:{port}/"
+        eventually(lambda: process.poll() is not None or said in log.read_text(), seconds=60)
+        assert process.poll() is None, log.read_text()
+        return runs[-1]
 
     yield start_and_wait
     for run in runs:
         run.process.terminate()
-        run.process.communicate(timeout=60)
+        run.end()
 
 
 def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -101,11 +110,10 @@ def test_one_signal_stops_everything(start_run: Callable[[], Run], number: signa
     run = start_run()
 
     run.process.send_signal(number)
-    said, _ = run.process.communicate(timeout=60)
+    said = run.end()
 
     assert run.process.returncode == 0
     assert run.left() == []
-    assert f"http://127.0.0.1:{run.port}/" in said
     assert "Traceback" not in said
     assert not (run.var / "running.json").exists()
 
@@ -127,7 +135,7 @@ def test_a_process_that_dies_is_named_and_all_are_stopped(
     run = start_run()
 
     run.child(name).kill()
-    said, _ = run.process.communicate(timeout=60)
+    said = run.end()
 
     assert run.process.returncode == 1
     assert f"{name} ended by itself" in said
@@ -165,7 +173,6 @@ def test_a_stopped_command_stops_its_servers(environment: dict[str, str], var: P
         [sys.executable, "manage.py", "run", "--", "sleep", "60"],
         cwd=BASE_DIR,
         env=environment,
-        text=True,
     )
     eventually((var / "running.json").exists)
     eventually(lambda: "sleep" in [c.name() for c in psutil.Process(process.pid).children()])
@@ -173,7 +180,7 @@ def test_a_stopped_command_stops_its_servers(environment: dict[str, str], var: P
     process.terminate()
 
     assert process.wait(timeout=60) == 128 + signal.SIGTERM
-    assert Run(process, var, 0).left() == []
+    assert Run(process, var, 0, var).left() == []
 
 
 def test_tests_get_fresh_data_that_go_with_them(environment: dict[str, str], var: Path) -> None:
