@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from surveys.models import Succession, Tier
+from surveys.unit_lines import Line, read_lines
+from surveys.unit_map import (
+    NATION,
+    OLD_ERA_BEGAN,
+    REFORM,
+    Link,
+    UnitFileError,
+    UnitKey,
+    UnitMap,
+    UnitRow,
+    Version,
+)
+from surveys.unit_succession import check_succession
 
 SHIPPED = Path(__file__).resolve().parent / "data" / "units"
-# Nothing is known before 2025-06-30; campaigns of 2024 read that day's map (data/units).
-OLD_ERA_BEGAN = date(2024, 1, 1)
-REFORM = date(2025, 7, 1)
-NATION = "vn"
-
 OLD, NEW = "units_until_2025-06-30.csv", "units_since_2025-07-01.csv"
 CHANGES, LINKS, AGENCIES = (
     "changes_since_2025-07-01.csv",
@@ -32,234 +38,170 @@ COLUMNS = {
     LINKS: {"old_tier", "old_code", "new_code", "kind"},
     AGENCIES: {"code", "type", "name", "full_name", "parent_code", "from", "until"},
 }
+# Official numbers of 2025-06-30 and 2025-07-01 (Cục Thống kê); data/units/README.md.
+COUNTS = {
+    (Tier.PROVINCE, OLD_ERA_BEGAN): 63,
+    (Tier.DISTRICT, OLD_ERA_BEGAN): 696,
+    (Tier.COMMUNE, OLD_ERA_BEGAN): 10_035,
+    (Tier.PROVINCE, REFORM): 34,
+    (Tier.COMMUNE, REFORM): 3_321,
+}
 WIDTHS = {Tier.PROVINCE: 2, Tier.DISTRICT: 3, Tier.COMMUNE: 5}
-PARENTS = {Tier.PROVINCE: None, Tier.DISTRICT: Tier.PROVINCE}
+TYPES = {
+    Tier.PROVINCE: {"Tỉnh", "Thành phố"},
+    Tier.DISTRICT: {"Quận", "Huyện", "Thị xã", "Thành phố"},
+    Tier.COMMUNE: {"Phường", "Xã", "Thị trấn", "Đặc khu"},
+}
+# It stands in addresses of pages.
+AGENCY_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 
-class UnitFileError(ValueError):
-    """A file of units that cannot be loaded; the message names file, line and reason."""
-
-
-class UnitKey(NamedTuple):
-    """A unit as the files name it: unique together with the day it began."""
-
-    tier: Tier
-    code: str
-    since: date
-
-
-@dataclass(frozen=True)
-class Version:
-    """A name, type and parent from a day on."""
-
-    since: date
-    type: str
-    name: str
-    full_name: str
-    parent: UnitKey | None
-    law: str = ""
-
-
-@dataclass
-class UnitRow:
-    """A unit with its versions in order; `until` is the first day it no longer exists."""
-
-    key: UnitKey
-    until: date | None
-    opened_by: str = ""
-    versions: list[Version] = field(default_factory=list)
-
-
-@dataclass
-class Map:
-    """All units, and the links (old, new, kind)."""
-
-    units: dict[UnitKey, UnitRow]
-    links: list[tuple[UnitKey, UnitKey, Succession.Kind]]
-
-
-class _Line(NamedTuple):
-    file: str
-    number: int
-    cells: dict[str, str]
-
-    def fault(self, reason: str) -> UnitFileError:
-        where = _("%(file)s, line %(line)d") % {"file": self.file, "line": self.number}
-        return UnitFileError(f"{where}: {reason}")
-
-
-def read_map(directory: Path = SHIPPED) -> Map:
+def read_map(
+    directory: Path = SHIPPED, *, counts: Mapping[tuple[Tier, date], int] = COUNTS
+) -> UnitMap:
     """Read and check all files of a directory.
+
+    Args:
+        counts: how many units of a tier must have begun on a day.
 
     Raises:
         UnitFileError: a file is missing or not as it should be; names file, line and reason.
     """
     nation = UnitKey(Tier.NATION, NATION, OLD_ERA_BEGAN)
     country = Version(OLD_ERA_BEGAN, "", "Việt Nam", "Việt Nam", None)
-    found = Map({nation: UnitRow(nation, None, versions=[country])}, [])
+    found = UnitMap({nation: UnitRow(nation, None, versions=[country])})
     for file, since, until in ((OLD, OLD_ERA_BEGAN, REFORM), (NEW, REFORM, None)):
-        for line in _lines(directory, file):
+        for line in read_lines(directory / file, COLUMNS[file]):
             _add_unit(found, line, since, until)
-    for line in _lines(directory, AGENCIES):
-        _add_agency(found, line)
-    for line in _lines(directory, CHANGES):
+    _check_counts(found, counts)
+    for line in read_lines(directory / CHANGES, COLUMNS[CHANGES]):
         _add_change(found, line)
-    for line in _lines(directory, LINKS):
+    for line in read_lines(directory / LINKS, COLUMNS[LINKS]):
         _add_link(found, line)
-    _check_succession(found)
+    check_succession(found)
+    by_code: dict[str, list[UnitRow]] = {}
+    for unit in found.units.values():
+        by_code.setdefault(unit.key.code, []).append(unit)
+    for line in read_lines(directory / AGENCIES, COLUMNS[AGENCIES]):
+        _add_agency(found, line, by_code)
     return found
 
 
-def _lines(directory: Path, file: str) -> Iterator[_Line]:
-    try:
-        with (directory / file).open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream, restkey="", restval=None, strict=True)
-            wanted = COLUMNS[file]
-            if missing := wanted - set(reader.fieldnames or ()):
-                raise UnitFileError(
-                    _("%(file)s: the column %(column)s is missing.")
-                    % {"file": file, "column": ", ".join(sorted(missing))}
-                )
-            for cells in reader:
-                line = _Line(file, reader.line_num, cells)
-                if "" in cells or None in cells.values():
-                    raise line.fault(_("more or fewer cells than columns"))
-                yield line
-    except FileNotFoundError as error:
-        raise UnitFileError(
-            _("%(file)s is not in %(directory)s.") % {"file": file, "directory": directory}
-        ) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UnitFileError(f"{file}: {error}") from error
-
-
-def _add(found: Map, line: _Line, unit: UnitRow) -> None:
-    if unit.key in found.units:
-        raise line.fault(_("the code %(code)s stands twice") % {"code": unit.key.code})
-    if not unit.versions[0].full_name.strip():
-        raise line.fault(_("the name is missing"))
-    found.units[unit.key] = unit
-
-
-def _add_unit(found: Map, line: _Line, since: date, until: date | None) -> None:
-    tier, code = _tier(line, "tier"), line.cells["code"]
-    if len(code) != WIDTHS[tier] or not code.isdecimal():
+def _add_unit(found: UnitMap, line: Line, since: date, until: date | None) -> None:
+    cells, tier = line.cells, _tier(line, "tier")
+    code, kind, name, law = cells["code"], cells["type"], cells["name"], cells.get("law", "")
+    if tier == Tier.DISTRICT and since == REFORM:
+        raise line.fault(_("there are no districts since 2025-07-01"))
+    if len(code) != WIDTHS[tier] or not (code.isascii() and code.isdigit()):
         raise line.fault(
             _('a code of this tier has %(width)d digits, not "%(code)s"')
             % {"width": WIDTHS[tier], "code": code}
         )
-    parent = _parent(found, line, tier, since)
-    _add(
-        found,
-        line,
-        UnitRow(
-            UnitKey(tier, code, since),
-            until,
-            line.cells.get("law", ""),
-            [_version(line, since, parent, line.cells.get("law", ""))],
-        ),
-    )
+    if kind not in TYPES[tier]:
+        raise line.fault(_('"%(type)s" is no type of this tier') % {"type": kind})
+    full_name = cells["full_name"]
+    # "Phường 4" has no name but its number, so its name is the full one.
+    if not name or full_name not in {name, f"{kind} {name}"} or not full_name.startswith(kind):
+        raise line.fault(_("the full name is not the type and the name"))
+    key = UnitKey(tier, code, since)
+    if key in found.units:
+        raise line.fault(_('the code "%(code)s" stands twice') % {"code": code})
+    version = Version(since, kind, name, full_name, _parent(found, line, key), law)
+    found.units[key] = UnitRow(key, until, law, [version])
 
 
-def _version(line: _Line, since: date, parent: UnitKey, law: str = "") -> Version:
-    cells = line.cells
-    return Version(since, cells["type"], cells["name"], cells["full_name"], parent, law)
-
-
-def _tier(line: _Line, column: str) -> Tier:
+def _tier(line: Line, column: str) -> Tier:
     tier = line.cells[column]
     if tier not in WIDTHS:
         raise line.fault(_('"%(tier)s" is no tier of this file') % {"tier": tier})
     return Tier(tier)
 
 
-def _parent(found: Map, line: _Line, tier: Tier, since: date) -> UnitKey:
-    """Return the unit the line hangs under: a commune under a district, or under a province."""
+def _parent(found: UnitMap, line: Line, key: UnitKey) -> UnitKey:
+    """Return the unit above: of a commune a district, since 2025-07-01 a province."""
     code = line.cells["parent_code"]
-    if tier == Tier.PROVINCE:
-        return UnitKey(Tier.NATION, NATION, OLD_ERA_BEGAN)
-    above = Tier.DISTRICT if tier == Tier.COMMUNE and since < REFORM else Tier.PROVINCE
-    parent = UnitKey(above, code, since)
+    if key.tier == Tier.PROVINCE:
+        parent = UnitKey(Tier.NATION, code, OLD_ERA_BEGAN)
+    elif key.tier == Tier.COMMUNE and key.since < REFORM:
+        parent = UnitKey(Tier.DISTRICT, code, key.since)
+    else:
+        parent = UnitKey(Tier.PROVINCE, code, key.since)
     if parent not in found.units:
-        raise line.fault(_('there is no parent with the code "%(code)s"') % {"code": code})
+        raise line.fault(_('there is no parent with the code "%(code)s" above') % {"code": code})
     return parent
 
 
-def _add_agency(found: Map, line: _Line) -> None:
+def _check_counts(found: UnitMap, counts: Mapping[tuple[Tier, date], int]) -> None:
+    for (tier, since), wanted in counts.items():
+        if (there := found.count(tier, since)) != wanted:
+            raise UnitFileError(
+                _("%(file)s: %(there)d units of the tier %(tier)s instead of %(wanted)d.")
+                % {
+                    "file": OLD if since < REFORM else NEW,
+                    "there": there,
+                    "tier": tier.label,
+                    "wanted": wanted,
+                }
+            )
+
+
+def _add_change(found: UnitMap, line: Line) -> None:
+    """Add a change of type or name to a unit of today: code, extent and parent stay."""
+    tier, since = _tier(line, "tier"), line.day("from")
+    unit = found.units.get(UnitKey(tier, line.cells["code"], REFORM))
+    if unit is None or since is None:
+        raise line.fault(_("a change needs the code of a unit of today and a day"))
+    last, full_name = unit.versions[-1], line.cells["full_name"]
+    if since <= last.since or full_name == last.full_name:
+        raise line.fault(_("a change gives another name or type, later than the one before"))
+    kind = next((kind for kind in TYPES[tier] if full_name.startswith(f"{kind} ")), "")
+    name = full_name.removeprefix(f"{kind} ")
+    if not kind or not name:
+        raise line.fault(_('"%(type)s" is no type of this tier') % {"type": full_name})
+    law = line.cells["law"]
+    unit.versions.append(Version(since, kind, name, full_name, last.parent, law))
+
+
+def _add_link(found: UnitMap, line: Line) -> None:
+    cells, tier = line.cells, _tier(line, "old_tier")
+    new_tier = Tier.PROVINCE if tier == Tier.PROVINCE else Tier.COMMUNE
+    old = UnitKey(tier, cells["old_code"], OLD_ERA_BEGAN)
+    new = UnitKey(new_tier, cells["new_code"], REFORM)
+    if old not in found.units or new not in found.units:
+        unknown = cells["old_code"] if old not in found.units else cells["new_code"]
+        raise line.fault(_('there is no unit with the code "%(code)s"') % {"code": unknown})
+    if cells["kind"] not in Succession.Kind.values:
+        raise line.fault(_('"%(kind)s" is no kind of succession') % {"kind": cells["kind"]})
+    found.links.append(Link(old, new, Succession.Kind(cells["kind"]), line.place))
+
+
+def _add_agency(found: UnitMap, line: Line, by_code: dict[str, list[UnitRow]]) -> None:
+    """Add an agency; of all units with its parent's code, one must exist as long as it does."""
     cells = line.cells
-    since = _day(line, "from") or OLD_ERA_BEGAN
-    until = _day(line, "until")
+    code, since, until = cells["code"], line.day("from") or OLD_ERA_BEGAN, line.day("until")
+    if not AGENCY_CODE.fullmatch(code):
+        raise line.fault(_('the code of an agency looks like 19-snv, not "%(code)s"') % cells)
+    if not (cells["type"] and cells["name"] and cells["full_name"]):
+        raise line.fault(_("an agency needs a type and names"))
+    if until is not None and until <= since:
+        raise line.fault(_('"until" is the first day without it, later than "from"'))
+    if any(_overlap(unit, since, until) for unit in by_code.get(code, ())):
+        raise line.fault(_('the code "%(code)s" stands twice') % {"code": code})
     parents = [
         unit.key
-        for unit in found.units.values()
-        if unit.key.code == cells["parent_code"]
-        and unit.key.since <= since
-        and (unit.until is None or (until is not None and until <= unit.until))
+        for unit in by_code.get(cells["parent_code"], ())
+        if unit.key.since <= since and (until or date.max) <= (unit.until or date.max)
     ]
     if len(parents) != 1:
         raise line.fault(
             _('there is no parent with the code "%(code)s" in those days')
             % {"code": cells["parent_code"]}
         )
-    key = UnitKey(Tier.AGENCY, cells["code"], since)
-    _add(found, line, UnitRow(key, until, "", [_version(line, since, parents[0])]))
+    key = UnitKey(Tier.AGENCY, code, since)
+    version = Version(since, cells["type"], cells["name"], cells["full_name"], parents[0])
+    found.units[key] = row = UnitRow(key, until, versions=[version])
+    by_code.setdefault(code, []).append(row)
 
 
-def _day(line: _Line, column: str) -> date | None:
-    text = line.cells[column]
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise line.fault(_('"%(text)s" is no day (2026-04-30)') % {"text": text}) from error
-
-
-def _add_change(found: Map, line: _Line) -> None:
-    unit = found.units.get(UnitKey(_tier(line, "tier"), line.cells["code"], REFORM))
-    since = _day(line, "from")
-    if unit is None or since is None:
-        raise line.fault(_("a change needs a unit of today and a day"))
-    last = unit.versions[-1]
-    kind = line.cells["full_name"].removesuffix(last.name).strip()
-    if since <= last.since or not kind or kind == line.cells["full_name"]:
-        raise line.fault(_("a change gives a unit another type, later than the last one"))
-    unit.versions.append(
-        Version(since, kind, last.name, line.cells["full_name"], last.parent, line.cells["law"])
-    )
-
-
-def _add_link(found: Map, line: _Line) -> None:
-    cells = line.cells
-    tier = _tier(line, "old_tier")
-    new_tier = Tier.PROVINCE if tier == Tier.PROVINCE else Tier.COMMUNE
-    old = UnitKey(tier, cells["old_code"], OLD_ERA_BEGAN)
-    new = UnitKey(new_tier, cells["new_code"], REFORM)
-    if old not in found.units or new not in found.units:
-        raise line.fault(_("a link joins an old unit and a new one; one of the codes is unknown"))
-    if cells["kind"] not in Succession.Kind.values:
-        raise line.fault(_('"%(kind)s" is no kind of succession') % {"kind": cells["kind"]})
-    found.links.append((old, new, Succession.Kind(cells["kind"])))
-
-
-def _check_succession(found: Map) -> None:
-    """Every old province and commune goes on somewhere, by one whole link or only by parts."""
-    kinds: dict[UnitKey, list[Succession.Kind]] = {}
-    preceded = {new for _old, new, _kind in found.links}
-    for old, _new, kind in found.links:
-        kinds.setdefault(old, []).append(kind)
-    whole = {Succession.Kind.SAME, Succession.Kind.WHOLE, Succession.Kind.PEOPLE_ALL}
-    for key in found.units:
-        if key.tier not in {Tier.PROVINCE, Tier.COMMUNE}:
-            continue
-        if key.since >= REFORM:
-            if key not in preceded:
-                raise UnitFileError(
-                    _("%(file)s: %(code)s comes from no old unit.")
-                    % {"file": LINKS, "code": key.code}
-                )
-            continue
-        people = [kind for kind in kinds.get(key, []) if kind != Succession.Kind.LAND_ONLY]
-        if not people or (whole.intersection(people) and len(people) > 1):
-            raise UnitFileError(
-                _("%(file)s: the people of %(code)s go nowhere, or to more than one unit whole.")
-                % {"file": LINKS, "code": key.code}
-            )
+def _overlap(unit: UnitRow, since: date, until: date | None) -> bool:
+    return unit.key.since < (until or date.max) and since < (unit.until or date.max)

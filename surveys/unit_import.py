@@ -2,173 +2,230 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
 from surveys.models import Succession, Tier, Unit, UnitVersion
 from surveys.search_keys import search_key, sort_key
-from surveys.unit_files import REFORM, Map, UnitKey, UnitRow, Version
+from surveys.unit_map import REFORM, UnitKey, UnitMap, UnitRow, Version
 
-REFORM_LAW = "202/2025/QH15"
-BATCH = 2000
+# What ended a tier on 2025-07-01. Communes were ended by the resolutions that made their
+# successors, one for each province of today.
+ENDED_BY = {Tier.PROVINCE: "202/2025/QH15", Tier.DISTRICT: "203/2025/QH15"}
+# Made from the names: a change of them alone is no change a person would see.
+KEYS = {"sort_key", "search_key"}
+NEW_AT_ONCE, CHANGED_AT_ONCE = 2000, 200
+
+
+class UnitImportError(ValueError):
+    """The database holds rows that the files contradict; the message says which."""
 
 
 @dataclass
 class Changes:
-    """What an import did, or would do; units and names in words, for a person to read."""
+    """What an import did, or would do; in words where a person may want to look."""
 
     new_units: int = 0
     new_versions: int = 0
     new_links: int = 0
-    changed: list[str] = field(default_factory=list)
     unchanged: int = 0
-    # In the database and in no file. They stay: campaigns and counters may stand on them.
+    changed: list[str] = field(default_factory=list)
+    # In the database and in no file. They stay, as campaigns, counters or a person's work may
+    # stand on them; who wants them gone takes them away by hand.
     unknown: list[str] = field(default_factory=list)
 
 
+class _Batch:
+    """Rows of one table to add and to change, written in a few statements."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+        self.new: list[Any] = []
+        self.changed: list[Any] = []
+        self.fields: set[str] = set()
+
+    def put(self, row: Any, values: Mapping[str, Any], label: str, changes: Changes) -> None:
+        """Take the values into a stored row, and note what a person would see of it."""
+        before = {name: getattr(row, name) for name in values}
+        different = {name: value for name, value in values.items() if before[name] != value}
+        if not different:
+            changes.unchanged += 1
+            return
+        for name, value in different.items():
+            setattr(row, name, value)
+        self.changed.append(row)
+        self.fields |= set(different)
+        seen = [f"{name} {before[name]} → {different[name]}" for name in different.keys() - KEYS]
+        changes.changed.append(f"{label}: {', '.join(sorted(seen)) or _('keys for searching')}")
+
+    def write(self, report: Callable[[int], None]) -> int:
+        """Store all, and return how many are new."""
+        if self.changed:
+            self.model.objects.bulk_update(self.changed, self.fields, batch_size=CHANGED_AT_ONCE)
+        for start in range(0, len(self.new), NEW_AT_ONCE):
+            report(len(self.model.objects.bulk_create(self.new[start : start + NEW_AT_ONCE])))
+        return len(self.new)
+
+
 def import_units(
-    wanted: Map, *, dry_run: bool, report: Callable[[int, int], None] = lambda _done, _all: None
+    wanted: UnitMap, *, dry_run: bool, report: Callable[[int, int], None] = lambda _done, _all: None
 ) -> Changes:
-    """Add what is missing and correct what differs, in one transaction.
+    """Add what is missing and correct what differs, in one transaction; take nothing away.
 
     Args:
-        report: told how many of how many units, versions and links are done.
+        dry_run: try all against the rules of the database and store nothing.
+        report: told how many of how many new rows are stored, at most.
+
+    Raises:
+        UnitImportError: a row of the database stands in the way, such as a unit made by hand
+            with the code of another.
     """
     changes = Changes()
-    steps = _Steps(report, 2 * len(wanted.units) + len(wanted.links))
-    with transaction.atomic():
-        ids = _store_units(wanted, changes, steps)
-        _store_versions(wanted, ids, changes, steps)
-        _store_links(wanted, ids, changes, steps)
-        if dry_run:
-            transaction.set_rollback(True)
+    done = 0
+
+    def stored(rows: int) -> None:
+        nonlocal done
+        done += rows
+        report(done, 2 * len(wanted.units) + len(wanted.links))
+
+    try:
+        with transaction.atomic():
+            ids = _store_units(wanted, changes, stored)
+            _store_versions(wanted, ids, changes, stored)
+            _store_links(wanted, ids, changes, stored)
+            # What a commit would check, so that a dry run is refused where a real one would be.
+            connection.check_constraints()
+            if dry_run:
+                transaction.set_rollback(True)
+    except IntegrityError as error:
+        detail = getattr(getattr(error.__cause__, "diag", None), "message_detail", None)
+        raise UnitImportError(
+            _("Rows of the database contradict the files. %(detail)s") % {"detail": detail or error}
+        ) from error
     return changes
 
 
-class _Steps:
-    def __init__(self, report: Callable[[int, int], None], total: int) -> None:
-        self.report, self.total, self.done = report, total, 0
-
-    def add(self, steps: int) -> None:
-        self.done += steps
-        self.report(self.done, self.total)
-
-
-def _store_units(wanted: Map, changes: Changes, steps: _Steps) -> dict[UnitKey, int]:
+def _store_units(
+    wanted: UnitMap, changes: Changes, report: Callable[[int], None]
+) -> dict[UnitKey, int]:
     """Return the id of every unit of the files."""
-    known = {
-        UnitKey(Tier(unit.tier), unit.code, unit.in_force.lower): unit
-        for unit in Unit.objects.all()
-    }
-    changes.unknown = [
-        f"{unit.code} ({unit.tier})" for key, unit in known.items() if key not in wanted.units
-    ]
-    new = [_unit(row) for key, row in wanted.units.items() if key not in known]
+    known = {_key(unit): unit for unit in Unit.objects.all()}
+    ended_by = _ended_by(wanted)
+    batch = _Batch(Unit)
     for key, row in wanted.units.items():
-        unit = known.get(key)
-        if unit is None:
-            continue
-        values = {"in_force": _range(key.since, row.until), **_laws(row)}
-        if _differs(unit, values):
-            changes.changed.append(f"{key.code}: {unit.in_force} → {values['in_force']}")
-            unit.save(update_fields=list(values))
-    _create(Unit, new, steps)
-    changes.new_units = len(new)
-    steps.add(len(wanted.units) - len(new))
-    return {
-        UnitKey(Tier(tier), code, in_force.lower): pk
-        for pk, tier, code, in_force in Unit.objects.values_list("pk", "tier", "code", "in_force")
+        values = {
+            "in_force": Range(key.since, row.until),
+            "opened_by": row.opened_by,
+            "closed_by": ended_by.get(key, ""),
+        }
+        if key in known:
+            batch.put(known[key], values, key.code, changes)
+        else:
+            batch.new.append(Unit(tier=key.tier, code=key.code, **values))
+    changes.unknown += [f"{key.code} ({key.tier.label})" for key in known.keys() - wanted.units]
+    changes.new_units = batch.write(report)
+    return {_key(unit): unit.pk for unit in (*known.values(), *batch.new)}
+
+
+def _key(unit: Unit) -> UnitKey:
+    return UnitKey(Tier(unit.tier), unit.code, unit.in_force.lower)
+
+
+def _ended_by(wanted: UnitMap) -> dict[UnitKey, str]:
+    laws = {
+        key: ENDED_BY[key.tier]
+        for key, row in wanted.units.items()
+        if row.until == REFORM and key.tier in ENDED_BY
     }
+    communes = [link for link in wanted.links if link.old.tier == Tier.COMMUNE]
+    return laws | {link.old: wanted.units[link.new].opened_by for link in communes}
 
 
-def _unit(row: UnitRow) -> Unit:
-    key = row.key
-    return Unit(tier=key.tier, code=key.code, in_force=_range(key.since, row.until), **_laws(row))
-
-
-def _laws(row: UnitRow) -> dict[str, str]:
-    closed = REFORM_LAW if row.until == REFORM and row.key.tier != Tier.AGENCY else ""
-    return {"opened_by": row.opened_by, "closed_by": closed}
-
-
-def _store_versions(wanted: Map, ids: dict[UnitKey, int], changes: Changes, steps: _Steps) -> None:
-    known = {
-        (version.unit_id, version.in_force.lower): version
-        for version in UnitVersion.objects.filter(unit__in=ids.values())
-    }
-    new: list[UnitVersion] = []
+def _store_versions(
+    wanted: UnitMap, ids: Mapping[UnitKey, int], changes: Changes, report: Callable[[int], None]
+) -> None:
+    known: dict[int, list[UnitVersion]] = {}
+    for version in UnitVersion.objects.order_by("unit", "in_force"):
+        known.setdefault(version.unit_id, []).append(version)
+    batch = _Batch(UnitVersion)
     for key, row in wanted.units.items():
+        stored = _pair(row.versions, known.get(ids[key], []))
         for version, until in zip(row.versions, _ends(row), strict=True):
             values = _values(version, until, ids)
-            stored = known.get((ids[key], version.since))
-            if stored is None:
-                new.append(UnitVersion(unit_id=ids[key], **values))
-            elif _differs(stored, values):
-                changes.changed.append(f"{key.code}: {stored.full_name} → {version.full_name}")
-                stored.save(update_fields=list(values))
-            else:
-                changes.unchanged += 1
-    # A version that ends earlier than it did was saved above, so that none overlap now.
-    _create(UnitVersion, new, steps)
-    changes.new_versions = len(new)
-    steps.add(len(wanted.units) - len(new))
+            before = stored.pop(version.since, None)
+            if before is None:
+                batch.new.append(UnitVersion(unit_id=ids[key], **values))
+                continue
+            days = before.in_force
+            batch.put(before, values, key.code, changes)
+            _make_room(before, days)
+        changes.unknown += [f"{key.code} {extra.full_name}" for extra in stored.values()]
+    changes.new_versions = batch.write(report)
+
+
+def _pair(versions: Sequence[Version], stored: Iterable[UnitVersion]) -> dict[date, UnitVersion]:
+    """Return stored versions by the day the files give them.
+
+    A version whose day is in no file meets the first of the files that has no other: so a day
+    that was wrong is corrected in place, under the campaigns that stand on the version.
+    """
+    by_day = {version.in_force.lower: version for version in stored}
+    lacking = [version.since for version in versions if version.since not in by_day]
+    days = {version.since for version in versions}
+    left = [day for day in by_day if day not in days]
+    for day, wrong in zip(lacking, left, strict=False):
+        by_day[day] = by_day.pop(wrong)
+    return by_day
+
+
+def _make_room(version: UnitVersion, days: Range[date]) -> None:
+    """Leave the days that are another version's from now on, before that one takes them."""
+    now = version.in_force
+    if now == days:
+        return
+    common = Range(max(days.lower, now.lower), min(days.upper or date.max, now.upper or date.max))
+    if common.lower < common.upper:
+        UnitVersion.objects.filter(pk=version.pk).update(in_force=common)
 
 
 def _ends(row: UnitRow) -> list[date | None]:
     return [*(version.since for version in row.versions[1:]), row.until]
 
 
-def _values(version: Version, until: date | None, ids: dict[UnitKey, int]) -> dict[str, Any]:
+def _values(version: Version, until: date | None, ids: Mapping[UnitKey, int]) -> dict[str, Any]:
     return {
         "parent_id": ids[version.parent] if version.parent else None,
         "name": version.name,
         "full_name": version.full_name,
         "type": version.type,
-        "in_force": _range(version.since, until),
+        "in_force": Range(version.since, until),
         "law": version.law,
         "sort_key": sort_key(version.name),
         "search_key": search_key(version.name, version.full_name),
     }
 
 
-def _store_links(wanted: Map, ids: dict[UnitKey, int], changes: Changes, steps: _Steps) -> None:
-    known = {(link.old_id, link.new_id): link for link in Succession.objects.filter(on=REFORM)}
-    new: list[Succession] = []
-    for old, successor, kind in wanted.links:
-        link = known.get((ids[old], ids[successor]))
-        if link is None:
-            new.append(
-                Succession(
-                    old_id=ids[old], new_id=ids[successor], on=REFORM, kind=kind, law=REFORM_LAW
-                )
-            )
-        elif _differs(link, {"kind": kind.value}):
-            changes.changed.append(f"{old.code} → {successor.code}: {kind}")
-            link.save(update_fields=["kind"])
-    _create(Succession, new, steps)
-    changes.new_links = len(new)
-    steps.add(len(wanted.links) - len(new))
-
-
-def _differs(row: Any, values: dict[str, Any]) -> bool:
-    """Put the values into a row; return whether that changed it."""
-    changed = any(getattr(row, name) != value for name, value in values.items())
-    for name, value in values.items():
-        setattr(row, name, value)
-    return changed
-
-
-def _create(model: Any, rows: list[Any], steps: _Steps) -> None:
-    for start in range(0, len(rows), BATCH):
-        batch = rows[start : start + BATCH]
-        model.objects.bulk_create(batch)
-        steps.add(len(batch))
-
-
-def _range(since: date, until: date | None) -> Range[date]:
-    return Range(since, until)
+def _store_links(
+    wanted: UnitMap, ids: Mapping[UnitKey, int], changes: Changes, report: Callable[[int], None]
+) -> None:
+    known = {
+        (link.old_id, link.new_id): link
+        for link in Succession.objects.filter(on=REFORM).select_related("old", "new")
+    }
+    batch = _Batch(Succession)
+    for link in wanted.links:
+        old, new = ids[link.old], ids[link.new]
+        law = wanted.units[link.new].opened_by
+        values = {"kind": link.kind.value, "law": law}
+        if before := known.pop((old, new), None):
+            batch.put(before, values, f"{link.old.code} → {link.new.code}", changes)
+        else:
+            batch.new.append(Succession(old_id=old, new_id=new, on=REFORM, **values))
+    changes.unknown += [f"{extra.old.code} → {extra.new.code}" for extra in known.values()]
+    changes.new_links = batch.write(report)
