@@ -187,5 +187,8 @@ LOGGING = {
         "celery": {"level": "WARNING"},
         "celery.apps.worker": {"level": "INFO"},
         "kombu": {"level": "WARNING"},
+        # The address of a refused sheet holds its id, and a log holds the time: no sheet is
+        # tied to a time. Faults of ours (5xx) are still logged.
+        "django.request": {"level": "ERROR"},
     },
 }

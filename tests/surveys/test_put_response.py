@@ -103,6 +103,15 @@ def test_other_content_under_the_same_id_is_a_conflict(client: Client) -> None:
     assert Response.objects.count() == 1
 
 
+def test_no_log_ties_a_sheet_to_a_time(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    counter, campaign = asked_at_a_counter()
+    sheet_id = uuid4()
+    for choice in (5, 5, 4):
+        put(client, counter, body(campaign, {"c01": choice}), sheet_id)
+
+    assert str(sheet_id) not in caplog.text
+
+
 def test_an_upper_case_id_is_the_same_id(client: Client) -> None:
     counter, campaign = asked_at_a_counter()
     sheet_id = uuid4()
