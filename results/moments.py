@@ -142,16 +142,15 @@ class Tabulator:
         """
         z = self._vectors(sheets)
         starts = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.intp)
-        upper = np.triu_indices(z.shape[1])
-        products = np.empty((len(sizes), len(upper[0])))
+        products = np.empty((len(sizes), z.shape[1], z.shape[1]))
         # Floats of whole numbers below 2^53 add up exactly, and BLAS multiplies them.
         for cell, (start, size) in enumerate(zip(starts, sizes, strict=True)):
             block = z[start : start + size]
-            products[cell] = (block.T @ block)[upper]
+            np.matmul(block.T, block, out=products[cell])
         answered = z[:, 0::3] > 0
         parts = (
             np.add.reduceat(z, starts, axis=0),
-            products,
+            products[:, *np.triu_indices(z.shape[1])],
             np.add.reduceat(answered, starts, axis=0, dtype=np.int64),
             np.add.reduceat(answered.any(axis=1), starts, dtype=np.int64)[:, None],
         )

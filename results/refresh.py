@@ -67,25 +67,26 @@ def count_chunk(chunk: Chunk, *, now: datetime) -> Counted | None:
         campaign = Campaign.objects.select_related("questionnaire", "method").get(
             pk=chunk.campaign_id
         )
-        sheets = count_cells(campaign, keys)
         units = {key.unit_id for key in keys}
-        paths = dict(
-            CampaignUnit.objects.filter(campaign=campaign, unit__in=units).values_list(
-                "unit_id", "path"
-            )
-        )
-        touched = touched_totals(keys, paths)
-        for depth in sorted(touched, reverse=True):
-            if depth == 0:
-                break
-            add_up(campaign, touched[depth])
+        cells = count_cells(campaign, keys)
+        below_root, root = _paths(campaign, units)
+        add_up(campaign, touched_totals(keys, below_root), below_root, known=cells)
         # Totals of the root are everybody's: one transaction after the other, each reading
         # its children after it got the lock.
         lock_root(campaign)
-        add_up(campaign, touched[0])
+        add_up(campaign, touched_totals(keys, {unit: [root] for unit in units}), {root: [root]})
         if campaign.publication == Campaign.Publication.LIVE:
             release_due(campaign, units, now=now)
-        return Counted(len(keys), sheets)
+        return Counted(len(keys), cells.sheets())
+
+
+def _paths(campaign: Campaign, units: set[int]) -> tuple[dict[int, list[int]], int]:
+    """Return the units below the root down to each unit and to those above it; and the root."""
+    paths = CampaignUnit.objects.filter(campaign=campaign, unit__in=units).values_list(
+        "path", flat=True
+    )
+    below_root = {unit: path[1 : i + 1] for path in paths for i, unit in enumerate(path)}
+    return below_root, next(unit for unit, above in below_root.items() if not above)
 
 
 def end_stuck_counting() -> list[int]:

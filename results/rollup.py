@@ -1,47 +1,41 @@
-"""Cells → totals: a unit's own answers and those of all below it, deepest tier first."""
+"""Cells → totals: a unit's own answers and those of all below it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any
 
-import numpy as np
 from django.db import connection
 
+from results.count_table import CountTable, Entry, read_table, write_table
 from results.models import WHOLE_CAMPAIGN
 from results.moments import Tabulator
 from results.tally import CellKey
-from results.wire import copy_into, fetch, from_wire
-from surveys.models import Campaign
+from surveys.models import Campaign, CampaignUnit
 
-# What a total adds up: the unit's own cells and the totals of its children, for one period
-# and channel and each standing.
-PARTS_OF_TOTALS = """
-SELECT key.k::integer, part.standing::integer, part.n,
-       array_send(part.counts), array_send(part.moments)
-  FROM unnest(%(units)s::integer[], %(periods)s::integer[], %(channels)s::smallint[])
-       WITH ORDINALITY AS key (unit_id, period, channel, k)
- CROSS JOIN LATERAL (
-       SELECT cell.standing, cell.n, cell.counts, cell.moments
-         FROM results_cell AS cell
-        WHERE cell.campaign_id = %(campaign)s
-          AND cell.unit_id = key.unit_id
-          AND cell.month BETWEEN CASE key.period WHEN 0 THEN 0 ELSE key.period END
-                             AND CASE key.period WHEN 0 THEN 999999 ELSE key.period END
-          AND cell.channel = key.channel
-       UNION ALL
-       SELECT total.standing, total.n, total.counts, total.moments
-         FROM surveys_campaignunit AS child
-         JOIN results_total AS total
-           ON total.campaign_id = %(campaign)s
-          AND total.unit_id = child.unit_id
-          AND total.period = key.period
-          AND total.channel = key.channel
-        WHERE child.campaign_id = %(campaign)s
-          AND child.parent_id = key.unit_id
-       ) AS part
- ORDER BY 1, 2
+# These read one table each, by its key: joined with the tree, a planner without statistics
+# once read every total of the country for every unit.
+OTHER_CELLS = """
+SELECT cell.unit_id, cell.month, cell.channel::integer, cell.standing::integer, cell.n,
+       array_send(cell.counts), array_send(cell.moments)
+  FROM results_cell AS cell
+ WHERE cell.campaign_id = %(campaign)s
+   AND cell.unit_id = ANY (%(units)s)
+   AND cell.channel = ANY (%(channels)s)
+   AND (cell.unit_id, cell.month, cell.channel) NOT IN (
+       SELECT * FROM unnest(%(known_units)s::integer[], %(known_months)s::integer[],
+                            %(known_channels)s::integer[]))
+"""
+
+TOTALS_OF_CHILDREN = """
+SELECT total.unit_id, total.period, total.channel::integer, total.standing::integer, total.n,
+       array_send(total.counts), array_send(total.moments)
+  FROM results_total AS total
+ WHERE total.campaign_id = %(campaign)s
+   AND total.unit_id = ANY (%(units)s)
+   AND total.period = ANY (%(periods)s)
+   AND total.channel = ANY (%(channels)s)
 """
 
 FORGET_TOTALS = """
@@ -58,60 +52,90 @@ TotalKey = tuple[int, int, int]
 """Unit, period, channel."""
 
 
-def touched_totals(
-    keys: Iterable[CellKey], paths: Mapping[int, list[int]]
-) -> dict[int, set[TotalKey]]:
-    """Return the totals that some cells enter, by depth of their unit (the root has depth 0).
+def touched_totals(keys: Iterable[CellKey], paths: Mapping[int, list[int]]) -> set[TotalKey]:
+    """Return the totals that some cells enter, of the units on the paths given.
 
     Args:
-        paths: unit ids from the root down to each unit, for every unit of `keys`.
+        paths: by unit, the units to be written of those from the root down to it.
     """
-    touched: dict[int, set[TotalKey]] = {}
-    for unit_id, month, channel in keys:
-        for depth, above in enumerate(paths[unit_id]):
-            touched.setdefault(depth, set()).update(
-                product((above,), (month, WHOLE_CAMPAIGN), (channel,))
-            )
-    return touched
+    return {
+        total
+        for unit_id, month, channel in keys
+        for total in product(paths[unit_id], (month, WHOLE_CAMPAIGN), (channel,))
+    }
 
 
-def add_up(campaign: Campaign, keys: Collection[TotalKey]) -> None:
-    """Write the totals of units of one depth anew, from their cells and their children.
+def add_up(
+    campaign: Campaign,
+    touched: set[TotalKey],
+    paths: Mapping[int, list[int]],
+    *,
+    known: CountTable | None = None,
+) -> None:
+    """Write some totals anew, each the sum of its parts: own cells, and totals of children.
 
-    The caller holds the lock of their chunk (or of the root) and has written all below.
+    The caller holds the lock of the units' chunk (or of the root). With a total, those of all
+    units above it on its path are touched.
+
+    Args:
+        touched: the totals to write; what of their children is not among them stays as it is.
+        paths: by unit of `touched`, which units its parts are counted for.
+        known: own cells of these units as just written, which need not be read again.
     """
+    if not touched:
+        return
     tabulator = Tabulator(campaign.questionnaire.parsed(), campaign.method.parsed())
-    units, periods, channels = (list(column) for column in zip(*sorted(keys), strict=True))
+    known = known or CountTable.empty(tabulator)
+    units, periods, channels = (list(column) for column in zip(*sorted(touched), strict=True))
     parameters: dict[str, Any] = {
         "campaign": campaign.pk,
         "units": units,
         "periods": periods,
-        "channels": channels,
     }
     with connection.cursor() as cursor:
-        cursor.execute(FORGET_TOTALS, parameters)
-    parts = fetch(PARTS_OF_TOTALS, parameters)
-    if not parts:
-        return
-    key = np.array([row[0] - 1 for row in parts])
-    standing = np.array([row[1] for row in parts])
-    starts = np.flatnonzero(np.diff(key * 2 + standing, prepend=-1))
-    key, standing = key[starts], standing[starts]
-    n = np.array([row[2] for row in parts])
-    counts = from_wire([row[3] for row in parts], tabulator.counts_width, size=4)
-    moments = from_wire([row[4] for row in parts], tabulator.moments_width, size=8)
-    copy_into(
-        "results_total",
+        cursor.execute(FORGET_TOTALS, {**parameters, "channels": channels})
+    parameters |= {"periods": list(set(periods)), "channels": list(set(channels))}
+    own = CountTable.joined([known, _other_cells(parameters, known, tabulator)])
+    children = _totals_of_children(campaign, parameters, tabulator)
+    parts = CountTable.joined([own, children])
+    entries = [
+        Entry(row, (above, period, channel, standing))
+        for row, (unit, part_period, channel, standing) in enumerate(parts.keys.tolist())
+        # A cell counts for its month and for the whole, a child's total for its own period.
+        for period in ((part_period, WHOLE_CAMPAIGN) if row < len(own.keys) else (part_period,))
+        if (unit, period, channel) in touched
+        for above in paths[unit]
+    ]
+    write_table("results_total", "period", campaign, parts.summed(entries), tabulator)
+
+
+def _other_cells(
+    parameters: Mapping[str, Any], known: CountTable, tabulator: Tabulator
+) -> CountTable:
+    """Return the own cells of the units that are not yet known: those of other months."""
+    units, months, channels, _ = known.keys.T.tolist()
+    return read_table(
+        OTHER_CELLS,
         {
-            "campaign_id": (np.full(len(starts), campaign.pk), 4),
-            "unit_id": (np.array(units)[key], 4),
-            "period": (np.array(periods)[key], 4),
-            "channel": (np.array(channels)[key], 2),
-            "standing": (standing, 2),
-            "n": (np.add.reduceat(n, starts), 4),
+            **parameters,
+            "units": list(set(parameters["units"])),
+            "known_units": units,
+            "known_months": months,
+            "known_channels": channels,
         },
-        {
-            "counts": (np.add.reduceat(counts, starts, axis=0), 4),
-            "moments": (np.add.reduceat(moments, starts, axis=0), 8),
-        },
+        tabulator,
     )
+
+
+def _totals_of_children(
+    campaign: Campaign, parameters: Mapping[str, Any], tabulator: Tabulator
+) -> CountTable:
+    """Return what is left of the totals of all children, as parts of their parents."""
+    parents = dict(
+        CampaignUnit.objects.filter(
+            campaign=campaign, parent__in=set(parameters["units"])
+        ).values_list("unit_id", "parent_id")
+    )
+    totals = read_table(TOTALS_OF_CHILDREN, {**parameters, "units": list(parents)}, tabulator)
+    totals.keys[:, 0] = [parents[unit] for unit in totals.keys[:, 0].tolist()]
+    return totals
