@@ -39,6 +39,7 @@ checks:
 	.venv/bin/mypy config surveys results tests
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py update_catalogue --check
 	HTTPS=true $(PY) -W error manage.py check --deploy --fail-level WARNING
 
 lock:  ## write requirements/*.txt anew from *.in (needs uv)
