@@ -98,21 +98,20 @@ def share_row(percent: Decimal | None) -> str:
 def level_colours(criterion: CriterionResult) -> tuple[int, ...]:
     """Return the colour of each level, worst first: 1 and 2 dissatisfied, 3 neither, 4 and 5.
 
-    Satisfied is what the method says; without its word, the upper half of the scale. The
-    middle of an odd scale is neither, unless it counts as satisfied.
+    Satisfied is what the method says; without its word, the levels above the middle. Of the
+    others the lower half of the scale is dissatisfied, the rest neither.
     """
     size = len(criterion.options)
-    satisfied = criterion.satisfied or set(range(size // 2 + 1 + size % 2, size + 1))
-    middle = (size + 1) // 2 if size % 2 else 0
-    left = [p for p in range(1, size + 1) if p not in satisfied and p != middle]
-    right = [p for p in range(1, size + 1) if p in satisfied]
+    levels = range(1, size + 1)
+    right = [p for p in levels if p in (criterion.satisfied or range((size + 3) // 2, size + 1))]
+    left = [p for p in levels if p not in right and p <= size // 2]
     colours = (
         dict.fromkeys(left[:-1], 1)
         | dict.fromkeys(left[-1:], 2)
         | dict.fromkeys(right[:-1], 4)
         | dict.fromkeys(right[-1:], 5)
     )
-    return tuple(colours.get(p, 3) for p in range(1, size + 1))
+    return tuple(colours.get(p, 3) for p in levels)
 
 
 def bar_axis(criteria: Sequence[CriterionResult]) -> Axis:

@@ -17,7 +17,7 @@ from results.charts import (
 )
 from results.figures import CriterionResult, FactorResult, Shown
 from results.pages import UnitPage, UnitSummary
-from results.templatetags.figures import percent, whole
+from results.templatetags.figures import interval, percent, whole
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,12 @@ def unit_charts(page: UnitPage) -> UnitCharts:
 def _child_row(child: UnitSummary, axis: Axis, reference: Shown | None) -> ChildRow:
     index = child.index
     waits = _("Not yet published") if child.status == "pending" else _("Not enough sheets")
-    has_interval = index is not None and index.low is not None
     return ChildRow(
         code=child.unit.code,
         name=child.unit.full_name,
         chart=_svg(interval_row(axis, index, reference, height=24) if index else ""),
         index=percent(index.percent) or "–" if index else "",
-        interval=f"{percent(index.low)}–{percent(index.high)}" if index and has_interval else "",
+        interval=interval(index) if index else "",
         sheets="" if child.n_responses is None else whole(child.n_responses),
         instead="" if index else waits,
     )
