@@ -7,201 +7,441 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0002_guards'),
+        ("surveys", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='campaign',
-            name='auto_advance',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='go on after a choice'),
+            model_name="campaign",
+            name="auto_advance",
+            field=models.BooleanField(
+                db_default=False, default=False, verbose_name="go on after a choice"
+            ),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='short_first',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='short form first'),
+            model_name="campaign",
+            name="short_first",
+            field=models.BooleanField(
+                db_default=False, default=False, verbose_name="short form first"
+            ),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='tickets',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='tickets required'),
+            model_name="campaign",
+            name="tickets",
+            field=models.BooleanField(
+                db_default=False, default=False, verbose_name="tickets required"
+            ),
         ),
         migrations.AddField(
-            model_name='response',
-            name='day_corrected',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='day corrected'),
+            model_name="response",
+            name="day_corrected",
+            field=models.BooleanField(
+                db_default=False, default=False, verbose_name="day corrected"
+            ),
         ),
         migrations.AddField(
-            model_name='response',
-            name='late',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='late'),
+            model_name="response",
+            name="late",
+            field=models.BooleanField(db_default=False, default=False, verbose_name="late"),
         ),
         migrations.CreateModel(
-            name='CanarySheet',
+            name="CanarySheet",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('sent_on', models.DateField(verbose_name='sent on')),
-                ('answers', models.TextField(verbose_name='answers')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.campaign')),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.counter')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sent_on", models.DateField(verbose_name="sent on")),
+                ("answers", models.TextField(verbose_name="answers")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.campaign",
+                    ),
+                ),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.counter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'canary sheet',
-                'verbose_name_plural': 'canary sheets',
+                "verbose_name": "canary sheet",
+                "verbose_name_plural": "canary sheets",
             },
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('key_digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('paired_at', models.DateTimeField(verbose_name='paired at')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
-                ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='last contact')),
-                ('queue_length', models.IntegerField(blank=True, null=True, verbose_name='sheets waiting')),
-                ('rejected', models.IntegerField(blank=True, null=True, verbose_name='sheets rejected')),
-                ('oldest_on', models.DateField(blank=True, null=True, verbose_name='oldest waiting sheet')),
-                ('app_version', models.CharField(blank=True, max_length=40, verbose_name='version of the app')),
-                ('storage_persisted', models.BooleanField(blank=True, null=True, verbose_name='storage is protected')),
-                ('clock_offset_seconds', models.BigIntegerField(blank=True, null=True, verbose_name='clock is wrong by (s)')),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='surveys.counter', verbose_name='counter')),
-                ('paired_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='paired by')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("key_digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("paired_at", models.DateTimeField(verbose_name="paired at")),
+                (
+                    "revoked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="revoked at"),
+                ),
+                (
+                    "seen_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last contact"),
+                ),
+                (
+                    "queue_length",
+                    models.IntegerField(blank=True, null=True, verbose_name="sheets waiting"),
+                ),
+                (
+                    "rejected",
+                    models.IntegerField(blank=True, null=True, verbose_name="sheets rejected"),
+                ),
+                (
+                    "oldest_on",
+                    models.DateField(blank=True, null=True, verbose_name="oldest waiting sheet"),
+                ),
+                (
+                    "app_version",
+                    models.CharField(blank=True, max_length=40, verbose_name="version of the app"),
+                ),
+                (
+                    "storage_persisted",
+                    models.BooleanField(blank=True, null=True, verbose_name="storage is protected"),
+                ),
+                (
+                    "clock_offset_seconds",
+                    models.BigIntegerField(
+                        blank=True, null=True, verbose_name="clock is wrong by (s)"
+                    ),
+                ),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="devices",
+                        to="surveys.counter",
+                        verbose_name="counter",
+                    ),
+                ),
+                (
+                    "paired_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="paired by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kiosk',
-                'verbose_name_plural': 'kiosks',
+                "verbose_name": "kiosk",
+                "verbose_name_plural": "kiosks",
             },
         ),
         migrations.CreateModel(
-            name='PairingCode',
+            name="PairingCode",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.counter')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.AutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code_digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="surveys.counter",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pairing code',
-                'verbose_name_plural': 'pairing codes',
+                "verbose_name": "pairing code",
+                "verbose_name_plural": "pairing codes",
             },
         ),
         migrations.CreateModel(
-            name='PaperBatch',
+            name="PaperBatch",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answered_on', models.DateField(verbose_name='answered on')),
-                ('handed_out', models.PositiveIntegerField(verbose_name='sheets handed out')),
-                ('collected', models.PositiveIntegerField(verbose_name='sheets collected')),
-                ('opened_at', models.DateTimeField(auto_now_add=True, verbose_name='opened at')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('checked_sheets', models.PositiveIntegerField(default=0)),
-                ('checked_differences', models.PositiveIntegerField(default=0)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.campaign', verbose_name='campaign')),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.counter', verbose_name='counter')),
-                ('keyed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='keyed by')),
+                (
+                    "id",
+                    models.AutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("answered_on", models.DateField(verbose_name="answered on")),
+                ("handed_out", models.PositiveIntegerField(verbose_name="sheets handed out")),
+                ("collected", models.PositiveIntegerField(verbose_name="sheets collected")),
+                ("opened_at", models.DateTimeField(auto_now_add=True, verbose_name="opened at")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="closed at"),
+                ),
+                ("checked_sheets", models.PositiveIntegerField(default=0)),
+                ("checked_differences", models.PositiveIntegerField(default=0)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.counter",
+                        verbose_name="counter",
+                    ),
+                ),
+                (
+                    "keyed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="keyed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'batch of paper sheets',
-                'verbose_name_plural': 'batches of paper sheets',
+                "verbose_name": "batch of paper sheets",
+                "verbose_name_plural": "batches of paper sheets",
             },
         ),
         migrations.CreateModel(
-            name='KeyedSheet',
+            name="KeyedSheet",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('answers', models.TextField()),
-                ('comment', models.TextField(blank=True)),
-                ('second_answers', models.TextField(blank=True)),
-                ('second_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='surveys.paperbatch')),
+                (
+                    "id",
+                    models.AutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("answers", models.TextField()),
+                ("comment", models.TextField(blank=True)),
+                ("second_answers", models.TextField(blank=True)),
+                (
+                    "second_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sheets",
+                        to="surveys.paperbatch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'keyed sheet',
-                'verbose_name_plural': 'keyed sheets',
+                "verbose_name": "keyed sheet",
+                "verbose_name_plural": "keyed sheets",
             },
         ),
         migrations.AddField(
-            model_name='response',
-            name='batch',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.paperbatch'),
+            model_name="response",
+            name="batch",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="surveys.paperbatch",
+            ),
         ),
         migrations.CreateModel(
-            name='Recording',
+            name="Recording",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('place', models.CharField(max_length=60, verbose_name='place')),
-                ('clip', models.FileField(upload_to='recordings/', verbose_name='clip')),
-                ('text_digest', models.CharField(editable=False, max_length=64)),
-                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recordings', to='surveys.questionnaire', verbose_name='questionnaire')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
+                (
+                    "id",
+                    models.AutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
+                ("place", models.CharField(max_length=60, verbose_name="place")),
+                ("clip", models.FileField(upload_to="recordings/", verbose_name="clip")),
+                ("text_digest", models.CharField(editable=False, max_length=64)),
+                (
+                    "questionnaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recordings",
+                        to="surveys.questionnaire",
+                        verbose_name="questionnaire",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'recording',
-                'verbose_name_plural': 'recordings',
+                "verbose_name": "recording",
+                "verbose_name_plural": "recordings",
             },
         ),
         migrations.CreateModel(
-            name='TicketBatch',
+            name="TicketBatch",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('issued', models.PositiveIntegerField(verbose_name='tickets issued')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.campaign', verbose_name='campaign')),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticket_batches', to='surveys.counter', verbose_name='counter')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                (
+                    "id",
+                    models.AutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("issued", models.PositiveIntegerField(verbose_name="tickets issued")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ticket_batches",
+                        to="surveys.counter",
+                        verbose_name="counter",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'batch of tickets',
-                'verbose_name_plural': 'batches of tickets',
+                "verbose_name": "batch of tickets",
+                "verbose_name_plural": "batches of tickets",
             },
         ),
         migrations.CreateModel(
-            name='SpentTicket',
+            name="SpentTicket",
             fields=[
-                ('digest', models.BinaryField(max_length=16, primary_key=True, serialize=False)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spent', to='surveys.ticketbatch')),
+                ("digest", models.BinaryField(max_length=16, primary_key=True, serialize=False)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spent",
+                        to="surveys.ticketbatch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'spent ticket',
-                'verbose_name_plural': 'spent tickets',
+                "verbose_name": "spent ticket",
+                "verbose_name_plural": "spent tickets",
             },
         ),
         migrations.CreateModel(
-            name='OptionProof',
+            name="OptionProof",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('column', models.PositiveSmallIntegerField(verbose_name='column')),
-                ('code', models.CharField(max_length=1, verbose_name='code')),
-                ('proven_on', models.DateField(blank=True, null=True, verbose_name='proven on')),
-                ('used_on', models.DateField(blank=True, null=True, verbose_name='last used on')),
-                ('fault', models.TextField(blank=True, verbose_name='fault')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.campaign', verbose_name='campaign')),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.counter', verbose_name='counter')),
+                (
+                    "id",
+                    models.AutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("column", models.PositiveSmallIntegerField(verbose_name="column")),
+                ("code", models.CharField(max_length=1, verbose_name="code")),
+                ("proven_on", models.DateField(blank=True, null=True, verbose_name="proven on")),
+                ("used_on", models.DateField(blank=True, null=True, verbose_name="last used on")),
+                ("fault", models.TextField(blank=True, verbose_name="fault")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.counter",
+                        verbose_name="counter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'proof of an option',
-                'verbose_name_plural': 'proofs of options',
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'counter', 'column', 'code'), name='an_option_has_one_proof')],
+                "verbose_name": "proof of an option",
+                "verbose_name_plural": "proofs of options",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "counter", "column", "code"),
+                        name="an_option_has_one_proof",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='paperbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('collected__lte', models.F('handed_out'))), name='no_more_sheets_come_back_than_went_out'),
+            model_name="paperbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("collected__lte", models.F("handed_out"))),
+                name="no_more_sheets_come_back_than_went_out",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keyedsheet',
-            constraint=models.UniqueConstraint(fields=('batch', 'position'), name='a_place_in_a_pile_is_keyed_once'),
+            model_name="keyedsheet",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "position"), name="a_place_in_a_pile_is_keyed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'language', 'place'), name='a_text_is_recorded_once'),
+            model_name="recording",
+            constraint=models.UniqueConstraint(
+                fields=("questionnaire", "language", "place"), name="a_text_is_recorded_once"
+            ),
         ),
     ]
