@@ -26,17 +26,15 @@ from surveys.unit_succession import check_succession
 
 SHIPPED = Path(__file__).resolve().parent / "data" / "units"
 OLD, NEW = "units_until_2025-06-30.csv", "units_since_2025-07-01.csv"
-CHANGES, LINKS, AGENCIES = (
-    "changes_since_2025-07-01.csv",
-    "succession_2025-07-01.csv",
-    "agencies.csv",
-)
+LINKS = "succession_2025-07-01.csv"
+AGENCIES, CHANGES = "agencies.csv", "changes_since_2025-07-01.csv"
+NAMES = ("type", "name", "full_name")
 COLUMNS = {
-    OLD: {"tier", "code", "type", "name", "full_name", "parent_code"},
-    NEW: {"tier", "code", "type", "name", "full_name", "parent_code", "law"},
-    CHANGES: {"tier", "code", "from", "full_name", "law"},
-    LINKS: {"old_tier", "old_code", "new_code", "kind"},
-    AGENCIES: {"code", "type", "name", "full_name", "parent_code", "from", "until"},
+    OLD: ("tier", "code", *NAMES, "parent_code"),
+    NEW: ("tier", "code", *NAMES, "parent_code", "law"),
+    LINKS: ("old_tier", "old_code", "new_code", "kind"),
+    AGENCIES: ("code", *NAMES, "parent_code", "from", "until"),
+    CHANGES: ("tier", "code", "from", *NAMES, "law"),
 }
 # Official numbers of 2025-06-30 and 2025-07-01 (Cục Thống kê); data/units/README.md.
 COUNTS = {
@@ -74,8 +72,6 @@ def read_map(
         for line in read_lines(directory / file, COLUMNS[file]):
             _add_unit(found, line, since, until)
     _check_counts(found, counts)
-    for line in read_lines(directory / CHANGES, COLUMNS[CHANGES]):
-        _add_change(found, line)
     for line in read_lines(directory / LINKS, COLUMNS[LINKS]):
         _add_link(found, line)
     check_succession(found)
@@ -84,12 +80,13 @@ def read_map(
         by_code.setdefault(unit.key.code, []).append(unit)
     for line in read_lines(directory / AGENCIES, COLUMNS[AGENCIES]):
         _add_agency(found, line, by_code)
+    for line in read_lines(directory / CHANGES, COLUMNS[CHANGES]):
+        _add_change(line, by_code)
     return found
 
 
 def _add_unit(found: UnitMap, line: Line, since: date, until: date | None) -> None:
-    cells, tier = line.cells, _tier(line, "tier")
-    code, kind, name, law = cells["code"], cells["type"], cells["name"], cells.get("law", "")
+    tier, code, law = _tier(line, "tier"), line.cells["code"], line.cells.get("law", "")
     if tier == Tier.DISTRICT and since == REFORM:
         raise line.fault(_("there are no districts since 2025-07-01"))
     if len(code) != WIDTHS[tier] or not (code.isascii() and code.isdigit()):
@@ -97,17 +94,24 @@ def _add_unit(found: UnitMap, line: Line, since: date, until: date | None) -> No
             _('a code of this tier has %(width)d digits, not "%(code)s"')
             % {"width": WIDTHS[tier], "code": code}
         )
-    if kind not in TYPES[tier]:
-        raise line.fault(_('"%(type)s" is no type of this tier') % {"type": kind})
-    full_name = cells["full_name"]
-    # "Phường 4" has no name but its number, so its name is the full one.
-    if not name or full_name not in {name, f"{kind} {name}"} or not full_name.startswith(kind):
-        raise line.fault(_("the full name is not the type and the name"))
     key = UnitKey(tier, code, since)
     if key in found.units:
         raise line.fault(_('the code "%(code)s" stands twice') % {"code": code})
-    version = Version(since, kind, name, full_name, _parent(found, line, key), law)
+    version = _version(line, tier, since, _parent(found, line, key))
     found.units[key] = UnitRow(key, until, law, [version])
+    found.places[key] = line.place
+
+
+def _version(line: Line, tier: Tier, since: date, parent: UnitKey | None) -> Version:
+    kind, name, full_name = (line.cells[column] for column in NAMES)
+    if tier == Tier.AGENCY:
+        if not (kind and name and full_name):
+            raise line.fault(_("an agency needs a type, a name and a full name"))
+    elif kind not in TYPES[tier]:
+        raise line.fault(_('"%(type)s" is no type of this tier') % {"type": kind})
+    elif not name or full_name not in {name, f"{kind} {name}"}:
+        raise line.fault(_("the full name is not the type and the name"))
+    return Version(since, kind, name, full_name, parent, line.cells.get("law", ""))
 
 
 def _tier(line: Line, column: str) -> Tier:
@@ -145,23 +149,6 @@ def _check_counts(found: UnitMap, counts: Mapping[tuple[Tier, date], int]) -> No
             )
 
 
-def _add_change(found: UnitMap, line: Line) -> None:
-    """Add a change of type or name to a unit of today: code, extent and parent stay."""
-    tier, since = _tier(line, "tier"), line.day("from")
-    unit = found.units.get(UnitKey(tier, line.cells["code"], REFORM))
-    if unit is None or since is None:
-        raise line.fault(_("a change needs the code of a unit of today and a day"))
-    last, full_name = unit.versions[-1], line.cells["full_name"]
-    if since <= last.since or full_name == last.full_name:
-        raise line.fault(_("a change gives another name or type, later than the one before"))
-    kind = next((kind for kind in TYPES[tier] if full_name.startswith(f"{kind} ")), "")
-    name = full_name.removeprefix(f"{kind} ")
-    if not kind or not name:
-        raise line.fault(_('"%(type)s" is no type of this tier') % {"type": full_name})
-    law = line.cells["law"]
-    unit.versions.append(Version(since, kind, name, full_name, last.parent, law))
-
-
 def _add_link(found: UnitMap, line: Line) -> None:
     cells, tier = line.cells, _tier(line, "old_tier")
     new_tier = Tier.PROVINCE if tier == Tier.PROVINCE else Tier.COMMUNE
@@ -177,31 +164,57 @@ def _add_link(found: UnitMap, line: Line) -> None:
 
 def _add_agency(found: UnitMap, line: Line, by_code: dict[str, list[UnitRow]]) -> None:
     """Add an agency; of all units with its parent's code, one must exist as long as it does."""
-    cells = line.cells
-    code, since, until = cells["code"], line.day("from") or OLD_ERA_BEGAN, line.day("until")
+    code, since, until = line.cells["code"], line.day("from") or OLD_ERA_BEGAN, line.day("until")
     if not AGENCY_CODE.fullmatch(code):
-        raise line.fault(_('the code of an agency looks like 19-snv, not "%(code)s"') % cells)
-    if not (cells["type"] and cells["name"] and cells["full_name"]):
-        raise line.fault(_("an agency needs a type and names"))
-    if until is not None and until <= since:
+        raise line.fault(
+            _('the code of an agency looks like 19-snv, not "%(code)s"') % {"code": code}
+        )
+    days = (since, until or date.max)
+    if days[1] <= since:
         raise line.fault(_('"until" is the first day without it, later than "from"'))
-    if any(_overlap(unit, since, until) for unit in by_code.get(code, ())):
+    if any(since < _end(unit) and unit.key.since < days[1] for unit in by_code.get(code, ())):
         raise line.fault(_('the code "%(code)s" stands twice') % {"code": code})
+    above = line.cells["parent_code"]
     parents = [
         unit.key
-        for unit in by_code.get(cells["parent_code"], ())
-        if unit.key.since <= since and (until or date.max) <= (unit.until or date.max)
+        for unit in by_code.get(above, ())
+        if unit.key.since <= since and days[1] <= _end(unit)
     ]
     if len(parents) != 1:
         raise line.fault(
-            _('there is no parent with the code "%(code)s" in those days')
-            % {"code": cells["parent_code"]}
+            _('there is no parent with the code "%(code)s" in those days') % {"code": above}
         )
     key = UnitKey(Tier.AGENCY, code, since)
-    version = Version(since, cells["type"], cells["name"], cells["full_name"], parents[0])
-    found.units[key] = row = UnitRow(key, until, versions=[version])
+    row = UnitRow(key, until, versions=[_version(line, key.tier, since, parents[0])])
+    found.units[key] = row
+    found.places[key] = line.place
     by_code.setdefault(code, []).append(row)
 
 
-def _overlap(unit: UnitRow, since: date, until: date | None) -> bool:
-    return unit.key.since < (until or date.max) and since < (unit.until or date.max)
+def _end(unit: UnitRow) -> date:
+    return unit.until or date.max
+
+
+def _add_change(line: Line, by_code: Mapping[str, list[UnitRow]]) -> None:
+    """Add another type or name to a unit from a day on: parent, extent and code stay."""
+    cells, since = line.cells, line.day("from")
+    if since is None:
+        raise line.fault(_('a change needs a day in "from"'))
+    units = [
+        unit
+        for unit in by_code.get(cells["code"], ())
+        if unit.key.tier == cells["tier"] and unit.key.since < since < _end(unit)
+    ]
+    if len(units) != 1:
+        raise line.fault(
+            _('no unit of this tier has the code "%(code)s" before and on %(day)s')
+            % {"code": cells["code"], "day": since}
+        )
+    unit = units[0]
+    last = unit.versions[-1]
+    version = _version(line, unit.key.tier, since, last.parent)
+    if since <= last.since:
+        raise line.fault(_("a change must be later than the one before"))
+    if (version.type, version.name, version.full_name) == (last.type, last.name, last.full_name):
+        raise line.fault(_("nothing changes on this line"))
+    unit.versions.append(version)

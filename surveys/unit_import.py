@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
+from psycopg import sql
 from psycopg.types.range import Range
 
 from surveys.models import Succession, Tier, Unit, UnitVersion
@@ -20,7 +21,10 @@ from surveys.unit_map import REFORM, UnitKey, UnitMap, UnitRow, Version
 ENDED_BY = {Tier.PROVINCE: "202/2025/QH15", Tier.DISTRICT: "203/2025/QH15"}
 # Made from the names: a change of them alone is no change a person would see.
 KEYS = {"sort_key", "search_key"}
-NEW_AT_ONCE, CHANGED_AT_ONCE = 2000, 200
+# Where the files leave these empty they say nothing, and what a person wrote stays.
+LAWS = {"opened_by", "closed_by", "law"}
+CHANGED_AT_ONCE = 200
+REPORTED_EVERY = 2000
 
 
 class UnitImportError(ValueError):
@@ -44,33 +48,52 @@ class Changes:
 class _Batch:
     """Rows of one table to add and to change, written in a few statements."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, changes: Changes) -> None:
         self.model = model
-        self.new: list[Any] = []
+        self.changes = changes
+        self.new: list[dict[str, Any]] = []
         self.changed: list[Any] = []
         self.fields: set[str] = set()
 
-    def put(self, row: Any, values: Mapping[str, Any], label: str, changes: Changes) -> None:
+    def put(self, row: Any, values: Mapping[str, Any], label: str) -> None:
         """Take the values into a stored row, and note what a person would see of it."""
         before = {name: getattr(row, name) for name in values}
-        different = {name: value for name, value in values.items() if before[name] != value}
+        different = {
+            name: value
+            for name, value in values.items()
+            if before[name] != value and (value or name not in LAWS)
+        }
         if not different:
-            changes.unchanged += 1
+            self.changes.unchanged += 1
             return
         for name, value in different.items():
             setattr(row, name, value)
         self.changed.append(row)
         self.fields |= set(different)
         seen = [f"{name} {before[name]} → {different[name]}" for name in different.keys() - KEYS]
-        changes.changed.append(f"{label}: {', '.join(sorted(seen)) or _('keys for searching')}")
+        self.changes.changed.append(
+            f"{label}: {', '.join(sorted(seen)) or _('keys for searching')}"
+        )
 
     def write(self, report: Callable[[int], None]) -> int:
         """Store all, and return how many are new."""
         if self.changed:
             self.model.objects.bulk_update(self.changed, self.fields, batch_size=CHANGED_AT_ONCE)
-        for start in range(0, len(self.new), NEW_AT_ONCE):
-            report(len(self.model.objects.bulk_create(self.new[start : start + NEW_AT_ONCE])))
+        if self.new:
+            self._copy(report)
         return len(self.new)
+
+    def _copy(self, report: Callable[[int], None]) -> None:
+        # COPY took 0.5 s of this process for all units, INSERTs with their parameters 3 s.
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+            sql.Identifier(self.model._meta.db_table),
+            sql.SQL(", ").join(sql.Identifier(name) for name in self.new[0]),
+        )
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for number, row in enumerate(self.new, start=1):
+                copy.write_row(list(row.values()))
+                if number % REPORTED_EVERY == 0 or number == len(self.new):
+                    report((number - 1) % REPORTED_EVERY + 1)
 
 
 def import_units(
@@ -96,6 +119,9 @@ def import_units(
 
     try:
         with transaction.atomic():
+            with connection.cursor() as cursor:
+                # Two imports at once would each add what the other has not committed yet.
+                cursor.execute("LOCK TABLE surveys_unit IN SHARE ROW EXCLUSIVE MODE")
             ids = _store_units(wanted, changes, stored)
             _store_versions(wanted, ids, changes, stored)
             _store_links(wanted, ids, changes, stored)
@@ -117,7 +143,7 @@ def _store_units(
     """Return the id of every unit of the files."""
     known = {_key(unit): unit for unit in Unit.objects.all()}
     ended_by = _ended_by(wanted)
-    batch = _Batch(Unit)
+    batch = _Batch(Unit, changes)
     for key, row in wanted.units.items():
         values = {
             "in_force": Range(key.since, row.until),
@@ -125,12 +151,12 @@ def _store_units(
             "closed_by": ended_by.get(key, ""),
         }
         if key in known:
-            batch.put(known[key], values, key.code, changes)
+            batch.put(known[key], values, key.code)
         else:
-            batch.new.append(Unit(tier=key.tier, code=key.code, **values))
+            batch.new.append({"tier": key.tier.value, "code": key.code, **values})
     changes.unknown += [f"{key.code} ({key.tier.label})" for key in known.keys() - wanted.units]
     changes.new_units = batch.write(report)
-    return {_key(unit): unit.pk for unit in (*known.values(), *batch.new)}
+    return {_key(unit): unit.pk for unit in Unit.objects.only("tier", "code", "in_force")}
 
 
 def _key(unit: Unit) -> UnitKey:
@@ -151,19 +177,19 @@ def _store_versions(
     wanted: UnitMap, ids: Mapping[UnitKey, int], changes: Changes, report: Callable[[int], None]
 ) -> None:
     known: dict[int, list[UnitVersion]] = {}
-    for version in UnitVersion.objects.order_by("unit", "in_force"):
-        known.setdefault(version.unit_id, []).append(version)
-    batch = _Batch(UnitVersion)
+    for held in UnitVersion.objects.order_by("unit", "in_force"):
+        known.setdefault(held.unit_id, []).append(held)
+    batch = _Batch(UnitVersion, changes)
     for key, row in wanted.units.items():
         stored = _pair(row.versions, known.get(ids[key], []))
-        for version, until in zip(row.versions, _ends(row), strict=True):
+        for version, until in zip(row.versions, _ends(row, stored), strict=True):
             values = _values(version, until, ids)
             before = stored.pop(version.since, None)
             if before is None:
-                batch.new.append(UnitVersion(unit_id=ids[key], **values))
+                batch.new.append({"unit_id": ids[key], **values})
                 continue
             days = before.in_force
-            batch.put(before, values, key.code, changes)
+            batch.put(before, values, key.code)
             _make_room(before, days)
         changes.unknown += [f"{key.code} {extra.full_name}" for extra in stored.values()]
     changes.new_versions = batch.write(report)
@@ -172,30 +198,36 @@ def _store_versions(
 def _pair(versions: Sequence[Version], stored: Iterable[UnitVersion]) -> dict[date, UnitVersion]:
     """Return stored versions by the day the files give them.
 
-    A version whose day is in no file meets the first of the files that has no other: so a day
-    that was wrong is corrected in place, under the campaigns that stand on the version.
+    A name that begins on another day in the files is corrected in place, under the campaigns
+    that stand on it. Versions that are in no file keep their own day.
     """
     by_day = {version.in_force.lower: version for version in stored}
-    lacking = [version.since for version in versions if version.since not in by_day]
     days = {version.since for version in versions}
-    left = [day for day in by_day if day not in days]
-    for day, wrong in zip(lacking, left, strict=False):
-        by_day[day] = by_day.pop(wrong)
+    for version in versions:
+        if version.since not in by_day:
+            for day, other in by_day.items():
+                if day not in days and other.full_name == version.full_name:
+                    by_day[version.since] = by_day.pop(day)
+                    break
     return by_day
 
 
-def _make_room(version: UnitVersion, days: Range[date]) -> None:
+def _ends(row: UnitRow, stored: Iterable[date]) -> list[date | None]:
+    """Return the day each version of the files gives way, also to one a person added by hand."""
+    begins = sorted({version.since for version in row.versions} | set(stored))
+    ends = dict(zip(begins, [*begins[1:], row.until], strict=True))
+    return [ends[version.since] for version in row.versions]
+
+
+def _make_room(version: UnitVersion, days: Range[Any]) -> None:
     """Leave the days that are another version's from now on, before that one takes them."""
     now = version.in_force
     if now == days:
         return
-    common = Range(max(days.lower, now.lower), min(days.upper or date.max, now.upper or date.max))
-    if common.lower < common.upper:
-        UnitVersion.objects.filter(pk=version.pk).update(in_force=common)
-
-
-def _ends(row: UnitRow) -> list[date | None]:
-    return [*(version.since for version in row.versions[1:]), row.until]
+    since = max(days.lower, now.lower)
+    until = min(days.upper or date.max, now.upper or date.max)
+    if since < until:
+        UnitVersion.objects.filter(pk=version.pk).update(in_force=Range(since, until))
 
 
 def _values(version: Version, until: date | None, ids: Mapping[UnitKey, int]) -> dict[str, Any]:
@@ -218,14 +250,19 @@ def _store_links(
         (link.old_id, link.new_id): link
         for link in Succession.objects.filter(on=REFORM).select_related("old", "new")
     }
-    batch = _Batch(Succession)
+    batch = _Batch(Succession, changes)
     for link in wanted.links:
         old, new = ids[link.old], ids[link.new]
-        law = wanted.units[link.new].opened_by
-        values = {"kind": link.kind.value, "law": law}
-        if before := known.pop((old, new), None):
-            batch.put(before, values, f"{link.old.code} → {link.new.code}", changes)
-        else:
-            batch.new.append(Succession(old_id=old, new_id=new, on=REFORM, **values))
+        values: dict[str, Any] = {"kind": link.kind.value, "law": wanted.units[link.new].opened_by}
+        before = known.pop((old, new), None)
+        if before is None:
+            batch.new.append(
+                {"old_id": old, "new_id": new, "on": REFORM, "share_source": "", **values}
+            )
+            continue
+        if before.kind != link.kind:
+            # A share of the people was known for another kind of succession.
+            values |= {"people_share": None, "share_source": ""}
+        batch.put(before, values, f"{link.old.code} → {link.new.code}")
     changes.unknown += [f"{extra.old.code} → {extra.new.code}" for extra in known.values()]
     changes.new_links = batch.write(report)

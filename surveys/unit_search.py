@@ -2,31 +2,61 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, IntegerField, Value, When
+import re
+
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from surveys.models import Campaign, CampaignUnit, Tier
 from surveys.search_keys import search_text
 
 _TIERS = (Tier.NATION, Tier.PROVINCE, Tier.DISTRICT, Tier.COMMUNE, Tier.AGENCY)
+_CODE = re.compile(r"[\w.-]{1,20}")
+# How people write the type of a unit: "TP Huế", "P. Phan Đình Phùng".
+_SHORT = {
+    "tp": "thanh pho",
+    "tx": "thi xa",
+    "tt": "thi tran",
+    "q": "quan",
+    "h": "huyen",
+    "p": "phuong",
+    "x": "xa",
+}
+# More than any name; a longer text finds nothing and would only cost time.
+_LONGEST = 200
 
 
 def search_campaign_units(campaign: Campaign, text: str, limit: int) -> list[CampaignUnit]:
     """Return the units whose names have words beginning with the words typed, in that order.
 
     An exact name comes first, then higher tiers before lower, then Vietnamese order. A code
-    finds its unit. `version` of each is at hand.
+    finds its unit, before all others. `version` of each is at hand.
     """
-    wanted = search_text(text)
-    if not wanted:
+    phrases = _phrases(search_text(text[:_LONGEST]))
+    if not phrases:
         return []
     units = CampaignUnit.objects.filter(campaign=campaign).select_related("version")
-    found = units.filter(version__search_key__contains=f" {wanted}")
-    exact = When(version__search_key__startswith=f" {wanted} ", then=Value(0))
+    anywhere, whole = Q(), Q()
+    for phrase in phrases:
+        anywhere |= Q(version__search_key__contains=f" {phrase}")
+        whole |= Q(version__search_key__startswith=f" {phrase} ")
     tiers = [When(tier=tier, then=Value(place)) for place, tier in enumerate(_TIERS)]
-    in_order = found.annotate(
-        match=Case(exact, default=Value(1), output_field=IntegerField()),
-        height=Case(*tiers, output_field=IntegerField()),
-    ).order_by("match", "height", "version__sort_key", "code")
-    by_code = list(units.filter(code=text.strip().lower()))
+    in_order = (
+        units.filter(anywhere)
+        .annotate(
+            match=Case(When(whole, then=Value(0)), default=Value(1), output_field=IntegerField()),
+            height=Case(*tiers, output_field=IntegerField()),
+        )
+        .order_by("match", "height", "version__sort_key", "code")
+    )
+    code = text.strip().lower()
+    by_code = list(units.filter(code=code)) if _CODE.fullmatch(code) else []
     rest = [unit for unit in in_order[:limit] if unit not in by_code]
     return (by_code + rest)[:limit]
+
+
+def _phrases(words: str) -> list[str]:
+    """Return the words, and what they say with a shortened type: "tp hcm" also as "tphcm"."""
+    kind, _, name = words.partition(" ")
+    if kind in _SHORT and name:
+        return [words, f"{_SHORT[kind]} {name}", f"{kind}{name}"]
+    return [words] if words else []

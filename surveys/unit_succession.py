@@ -7,7 +7,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 
 from surveys.models import Succession, Tier
-from surveys.unit_map import REFORM, Link, UnitFileError, UnitKey, UnitMap
+from surveys.unit_map import REFORM, Link, UnitKey, UnitMap
 
 Kind = Succession.Kind
 # Districts were abolished: all but the island districts without communes have no successor.
@@ -41,12 +41,13 @@ def _check_ends(
         if key.tier not in LINKED:
             continue
         if key.since < REFORM and key not in out_of:
-            reason = _("%(unit)s (%(code)s) has no successor among the links.")
+            reason = _("%(unit)s (%(code)s) has no successor among the links")
         elif key.since == REFORM and key not in into:
-            reason = _("%(unit)s (%(code)s) has no predecessor among the links.")
+            reason = _("%(unit)s (%(code)s) has no predecessor among the links")
         else:
             continue
-        raise UnitFileError(reason % {"unit": unit.versions[0].full_name, "code": key.code})
+        unit_named = reason % {"unit": unit.versions[0].full_name, "code": key.code}
+        raise found.places[key].fault(unit_named)
 
 
 def _check_kinds(links: list[Link], into: dict[UnitKey, list[Link]]) -> None:

@@ -82,6 +82,8 @@ def old_era(database: sqlite3.Connection, corrections: list[Row]) -> list[Row]:
     for fix in of_kind(corrections, "old name"):
         tier = "district" if len(fix["old_code"]) == 3 else "commune"
         found = units[tier, fix["old_code"]]
+        if found["full_name"] == cleaned(fix["value"]):
+            sys.exit(f"corrections.csv: {fix['old_code']} is {fix['value']} already")
         found |= unit(tier, fix["old_code"], fix["value"], found["parent_code"])
     return in_order(units.values())
 
@@ -97,7 +99,10 @@ def names_as_they_began(
         row["provinceCode"]: split_name(row["province"])[0]
         for row in database.execute("SELECT DISTINCT provinceCode, province FROM admin_units")
     }
-    first |= {fix["new_code"]: fix["value"] for fix in of_kind(corrections, "first type")}
+    for fix in of_kind(corrections, "first type"):
+        if first[fix["new_code"]] == fix["value"]:
+            sys.exit(f"corrections.csv: {fix['new_code']} is {fix['value']} already")
+        first[fix["new_code"]] = fix["value"]
     return {
         code: cleaned(f"{first[code]} {split_name(found['name_with_type'])[1]}")
         for code, found in today.items()
@@ -124,15 +129,10 @@ def changes(today: dict[str, Row], began: dict[str, str], corrections: list[Row]
         if cleaned(found["name_with_type"]) == began[code]:
             continue
         law = LAW.findall(found["note"])[-1]
-        rows.append(
-            {
-                "tier": "province" if len(code) == 2 else "commune",
-                "code": code,
-                "from": effective[law],
-                "full_name": cleaned(found["name_with_type"]),
-                "law": law,
-            }
-        )
+        tier = "province" if len(code) == 2 else "commune"
+        made = unit(tier, code, found["name_with_type"], "")
+        names = {column: made[column] for column in ("type", "name", "full_name")}
+        rows.append({"tier": tier, "code": code, "from": effective[law], **names, "law": law})
     return sorted(rows, key=lambda row: (row["from"], row["code"]))
 
 
@@ -189,9 +189,9 @@ def apply(kinds: dict[tuple[str, str], str], corrections: list[Row]) -> None:
     reason."""
     for fix in corrections:
         link = fix["old_code"], fix["new_code"]
-        if fix["what"] == "no link":
-            del kinds[link]
-        elif fix["what"] == "link":
+        if fix["what"] == "no link" and kinds.pop(link, None) is None:
+            sys.exit(f"corrections.csv: there is no link {link} to take away")
+        if fix["what"] == "link":
             if kinds.get(link) == fix["value"]:
                 sys.exit(f"corrections.csv: {link} is {fix['value']} already")
             kinds[link] = fix["value"]
