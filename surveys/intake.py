@@ -13,7 +13,7 @@ from django.http import HttpRequest, UnreadablePostError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from surveys import submissions
+from surveys import counter_codes, submissions
 from surveys.openings import Opening, Place, find_place
 from surveys.submissions import COMMENT_LENGTH, Outcome, Sheet
 
@@ -53,7 +53,13 @@ def place_at(counter_code: str) -> Place:
     """Return the counter and its campaigns; refuse an unknown (404) or closed (410) counter."""
     place = find_place(counter_code)
     if place is None:
-        raise Refused(404, {"counter": _("There is no counter with this code.")})
+        mistyped = counter_codes.corrected(counter_code) is None
+        fault = (
+            _("The code is not right: a character is wrong, missing or in another place.")
+            if mistyped
+            else _("There is no counter with this code.")
+        )
+        raise Refused(404, {"counter": fault})
     if not place.counter.active:
         raise Refused(410, {"counter": _("This counter no longer takes answers.")})
     return place

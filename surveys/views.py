@@ -19,9 +19,10 @@ from django.views.decorators.http import require_http_methods
 
 from surveys import form_page, intake
 from surveys.answers import AnswersError
+from surveys.counter_codes import corrected
 from surveys.forms import SheetForm, read
 from surveys.intake import Refused
-from surveys.openings import Opening, Place
+from surveys.openings import Opening, Place, find_place
 from surveys.submissions import Sheet, channel_without_credential
 
 Fields: TypeAlias = dict[str, list[str]]
@@ -36,6 +37,8 @@ def respond(request: HttpRequest, counter: str) -> HttpResponse:
     try:
         if request.method == "POST":
             return _receive(request, counter, today)
+        if moved := _as_printed(request, counter):
+            return moved
         place = intake.place_at(counter)
         opening = place.open_on(today)
         if opening is None:
@@ -43,6 +46,16 @@ def respond(request: HttpRequest, counter: str) -> HttpResponse:
         return _page(form_page.blank(place, opening))
     except Refused as refused:
         return _refuse(refused, counter)
+
+
+def _as_printed(request: HttpRequest, typed: str) -> HttpResponse | None:
+    """Lead someone who typed capitals or other hyphens to the counter; None: nothing to mend."""
+    code = corrected(typed)
+    if code is None or code == typed or find_place(typed) or not find_place(code):
+        return None
+    query = request.META["QUERY_STRING"]
+    address = reverse("surveys:respond", args=[code]) + (f"?{query}" if query else "")
+    return HttpResponseRedirect(address, headers={"Cache-Control": "no-store"})
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,14 +18,12 @@ from surveys import methods
 from surveys.admin.guarded import GuardedAdmin, GuardedForm, ReadOnlyAdmin
 from surveys.campaign_import import DEFAULT_CHANNELS
 from surveys.campaign_tree import TreeError, open_campaign
+from surveys.counter_codes import new_code
 from surveys.models import Campaign, CampaignUnit, Channel, Counter, UnitVersion
 
 # What stored answers are read and counted by, and what addresses and ids are made from. The
 # database freezes the first four, too.
 FROZEN_WHEN_OPEN = ("questionnaire", "method", "tree_day", "scope", "channels", "slug")
-# Neither letters nor digits that look alike (0 o, 1 i l).
-CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
 class CampaignForm(GuardedForm):
@@ -179,21 +175,9 @@ class CampaignUnitAdmin(ReadOnlyAdmin):
         return str(row.parent or "")
 
 
-class CounterForm(GuardedForm):
-    class Meta:
-        model = Counter
-        fields: ClassVar[list[str]] = ["code", "unit", "name", "kind", "active"]
-
-    def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"]
-        if not CODE.fullmatch(code):
-            raise forms.ValidationError(_("Small letters without accents, digits and - only."))
-        return code
-
-
 @admin.register(Counter)
 class CounterAdmin(GuardedAdmin):
-    form = CounterForm
+    fields = ["code", "unit", "name", "kind", "active", "link"]
     list_display = ["code", "name", "unit_name", "kind", "active", "link"]
     list_filter = ["active", "kind"]
     search_fields = ["code", "name", "unit__code"]
@@ -202,7 +186,7 @@ class CounterAdmin(GuardedAdmin):
     ordering = ["code"]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"code": "".join(secrets.choice(CODE_LETTERS) for _place in range(7))}
+        return {"code": new_code()}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # A code is printed on posters, and answers given there are about one unit.

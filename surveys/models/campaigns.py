@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from surveys.counter_codes import is_valid
 from surveys.models.questionnaires import Method, Questionnaire
 from surveys.models.units import Tier, Unit, UnitVersion
 
@@ -129,6 +131,14 @@ class CampaignUnit(models.Model):
         return f"{self.campaign}: {self.code}"
 
 
+def check_counter_code(code: str) -> None:
+    """Refuse a code that people could mistype unnoticed (surveys.counter_codes)."""
+    if not is_valid(code):
+        raise ValidationError(
+            _("This is no code for a counter. Take the one proposed for a new counter.")
+        )
+
+
 class Counter(models.Model):
     """A place where people answer: the office it stands for, and the code on its QR poster."""
 
@@ -136,7 +146,8 @@ class Counter(models.Model):
         DESK = "desk", _("service counter")
         LINK = "link", _("public link")
 
-    code = models.CharField(_("code"), max_length=12, unique=True)
+    # Stored as it is printed. Only new codes are checked: a poster that hangs stays good.
+    code = models.CharField(_("code"), max_length=12, unique=True, validators=[check_counter_code])
     unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="counters", verbose_name=_("unit assessed")
     )

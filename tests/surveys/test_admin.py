@@ -231,14 +231,16 @@ def test_a_counter_is_made_with_a_code_of_its_own(admin_client: Client, world: C
     assert f"/k/{code}/" in text(admin_client.get(url("counter", "changelist")))
 
 
-def test_a_counter_code_is_fit_for_an_address(admin_client: Client, world: Campaign) -> None:
+def test_a_counter_code_has_a_check_character(admin_client: Client, world: Campaign) -> None:
     unit = Unit.objects.get(code="05443").pk
 
-    for code in ("Quầy", "a b", "-a", "tn-2k7m"):
+    for code in ("Quầy", "a b", "-a", "tn-2k7m", "tn-2k73", "TN-2K72"):
         page = admin_client.post(
             url("counter", "add"), {"code": code, "unit": unit, "name": "Q", "kind": "desk"}
         )
         assert "code" in page.context["adminform"].form.errors
+    good = {"code": "tn-2k72", "unit": unit, "name": "Q", "kind": "desk"}
+    assert admin_client.post(url("counter", "add"), good).status_code == 302
 
 
 def test_a_counter_keeps_its_code_and_unit_and_can_be_switched_off(

@@ -40,8 +40,8 @@ class Command(BaseCommand):
         lines = [
             _("Results: %(address)s") % {"address": f"{site}/"},
             _("Results of 2024: %(address)s") % {"address": f"{site}/ket-qua/mo-phong-2024/"},
-            _("The short form: %(address)s") % {"address": f"{site}/k/hu-3k7m/"},
-            _("The long form: %(address)s") % {"address": f"{site}/k/tn-2k7m/"},
+            _("The short form: %(address)s") % {"address": f"{site}/k/hu-3k7z/"},
+            _("The long form: %(address)s") % {"address": f"{site}/k/tn-2k72/"},
             _("Administration: %(address)s") % {"address": f"{site}{reverse('admin:index')}"},
             _("Log in as “%(user)s”, password: %(password)s") % {"user": USER, "password": password}
             if password
