@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from results import refresh
+from results.count_table import CountTable
 from results.models import ReleasedTotal, Total
 from results.refresh import Chunk
 from results.tally import CellKey, count_cells
@@ -89,13 +90,13 @@ def test_a_sheet_that_commits_while_its_cell_is_counted_is_counted(
     campaign = make.campaign()
     make.responses(campaign, commune, [5, 5, 5])
 
-    def count_meanwhile(campaign: Campaign, keys: Sequence[CellKey]) -> int:
+    def count_meanwhile(campaign: Campaign, keys: Sequence[CellKey]) -> CountTable:
         if moment == "before":
             insert_elsewhere(campaign, commune)
-        sheets = count_cells(campaign, keys)
+        cells = count_cells(campaign, keys)
         if moment == "after":
             insert_elsewhere(campaign, commune)
-        return sheets
+        return cells
 
     monkeypatch.setattr(refresh, "count_cells", count_meanwhile)
     count(chunk_of(campaign, commune))
