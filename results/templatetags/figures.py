@@ -10,6 +10,7 @@ from django.utils.formats import get_format, number_format
 from django.utils.safestring import SafeString, mark_safe
 
 from results import charts
+from results.figures import Shown
 
 register = template.Library()
 
@@ -21,6 +22,14 @@ def percent(value: Decimal | None) -> str:
     Hundreds of them stand on a page, and Django's own number_format takes ten times as long.
     """
     return "" if value is None else f"{value}%".replace(".", get_format("DECIMAL_SEPARATOR"))
+
+
+@register.filter
+def interval(figure: Shown) -> str:
+    """Write the interval of a figure, 82,10–85,70%; nothing where it is unknown."""
+    if figure.low is None or figure.high is None:
+        return ""
+    return f"{figure.low}–{figure.high}%".replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
 @register.filter
