@@ -129,6 +129,10 @@ def decode(edition: Edition, answers: str) -> dict[str, Answer]:
             values[code] = [i for i, c in enumerate(chosen, start=1) if c == "1"]
         else:
             values[code] = OPTION_CODES.index(chosen) + 1
-        if _encode_one(question, values.get(code)) != chosen:
+        try:
+            fits = _encode_one(question, values.get(code)) == chosen
+        except NotAnAnswerError:  # more options than the question takes
+            fits = False
+        if not fits:
             raise ValueError(f"{code}: no answer is written {chosen!r}")
     return values

@@ -183,5 +183,5 @@ def test_every_fault_is_told_at_once() -> None:
     ],
 )
 def test_a_string_that_does_not_fit_the_edition_is_not_read(answers: str) -> None:
-    with pytest.raises(ValueError, match=r"expected 8|is written|at most 2"):
+    with pytest.raises(ValueError, match=r"expected 8|no answer is written"):
         decode(TINY, answers)
