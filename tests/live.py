@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,14 +22,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from config.celery import app
 from config.children import Child, start, stop, wait_until
 from config.servers import start_valkey
-from config.supervisor import web_command
+from config.supervisor import BASE_DIR, web_command
 
 
 @dataclass
@@ -109,28 +109,17 @@ def live_environment(
     django_db_setup: None, broker: Broker, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
     """Environment of a process on this run's database, broker and static files."""
-    var = tmp_path_factory.mktemp("var")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "STATIC_ROOT", var / "static")
-        patch.setattr(
-            settings,
-            "STORAGES",
-            {
-                **settings.STORAGES,
-                "staticfiles": {
-                    "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-                },
-            },
-        )
-        call_command("collectstatic", interactive=False, verbosity=0)
-    return {
+    environment = {
         **os.environ,
         "DATABASE_URL": database_address(),
         "REDIS_URL": broker.url,
         "SECRET_KEY": settings.SECRET_KEY,
-        "VAR_DIR": str(var),
+        "VAR_DIR": str(tmp_path_factory.mktemp("var")),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+    subprocess.run(command, cwd=BASE_DIR, env=environment, check=True)
+    return environment
 
 
 @pytest.fixture(scope="session")
