@@ -1,0 +1,1 @@
+"""The benchmark behind docs/performance.md. `manage.py bench` runs it; nothing else imports it."""

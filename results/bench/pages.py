@@ -1,0 +1,56 @@
+"""Queries and server time of the public pages and their API, at every tier."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from results.bench.world import World, units_of_every_tier
+
+
+def measure(world: World, *, views: int, say: Callable[[str], None]) -> dict[str, dict[str, float]]:
+    """Return, by tier and kind of page, queries, size, and milliseconds first and at the median.
+
+    The request goes through all middleware to the view, in this process: no network, no
+    neighbours.
+    """
+    slug = world.campaign.slug
+    client = Client(headers={"host": "127.0.0.1"})
+    found = {}
+    for tier, code in units_of_every_tier(world.campaign).items():
+        addresses = {
+            "page": f"/ket-qua/{slug}/{code}/",
+            "API unit": f"/api/v1/campaigns/{slug}/units/{code}",
+            "API children": f"/api/v1/campaigns/{slug}/units/{code}/children",
+        }
+        for kind, address in addresses.items():
+            name = f"{tier}, {kind}"
+            found[name] = _measure(client, address, views)
+            say(f"{name}: {found[name]['median_ms']} ms, {found[name]['queries']} queries")
+    return found
+
+
+def _measure(client: Client, address: str, views: int) -> dict[str, float]:
+    first = _milliseconds(client, address)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    return {
+        "queries": len(queries),
+        "first_ms": round(first, 1),
+        "median_ms": round(median(_milliseconds(client, address) for _ in range(views)), 1),
+        "kilobytes": round(len(response.content) / 1000, 1),
+    }
+
+
+def _milliseconds(client: Client, address: str) -> float:
+    start = time.perf_counter()
+    response = client.get(address)
+    taken = (time.perf_counter() - start) * 1000
+    if response.status_code != 200:
+        raise RuntimeError(f"{address} was answered by {response.status_code}")
+    return taken

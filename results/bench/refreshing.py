@@ -1,0 +1,42 @@
+"""How long it takes until new sheets are counted, and what a stored sheet takes on disk."""
+
+from __future__ import annotations
+
+import time
+
+from django.db import connection
+from django.utils import timezone
+
+from results import refresh
+from results.bench.counting import Run, summary
+from results.bench.machine import CpuMeter, database_server
+from results.bench.world import World
+
+
+def measure(world: World, *, new_sheets: int, runs: int) -> dict[str, float]:
+    """Return the time of a refresh after some new sheets, all else being counted."""
+    refresh.refresh(clock=timezone.now)
+    done = []
+    for _ in range(runs):
+        world.add_sheets(new_sheets)
+        server = CpuMeter(database_server())
+        cpu, start = time.process_time(), time.perf_counter()
+        refresh.refresh(clock=timezone.now)
+        seconds = time.perf_counter() - start
+        cpu_ms = (time.process_time() - cpu) * 1000
+        done.append(Run(seconds, cpu_ms, server.milliseconds()))
+    return summary(done)
+
+
+def storage() -> dict[str, float]:
+    """Return bytes per stored sheet: the table with its map files, and each index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), pg_table_size('surveys_response') FROM surveys_response")
+        sheets, table = cursor.fetchone()
+        cursor.execute(
+            "SELECT indexrelid::regclass::text, pg_relation_size(indexrelid)"
+            "  FROM pg_index WHERE indrelid = 'surveys_response'::regclass"
+        )
+        indexes = dict(cursor.fetchall())
+    per_sheet = {f"index {name}": round(size / sheets, 1) for name, size in indexes.items()}
+    return {"sheets": sheets, "table": round(table / sheets, 1), **per_sheet}

@@ -1,0 +1,41 @@
+"""How much is measured: in full, or just enough to see that everything runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PARTS = ("counting", "refresh", "pages", "submissions", "imports")
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Numbers of rows, runs and requests; `seconds` is how long each rate is measured."""
+
+    responses: int = 1_000_000
+    few_responses: int = 10_000
+    provinces: int = 34
+    communes: int = 3_321
+    new_sheets: int = 100
+    counting_runs: int = 3
+    refresh_runs: int = 9
+    page_views: int = 50
+    submissions: int = 500
+    seconds: float = 5
+    rate_runs: int = 3
+    csv_rows: int = 100_000
+
+
+SMALL = Sizes(
+    responses=3_000,
+    few_responses=300,
+    provinces=2,
+    communes=6,
+    new_sheets=10,
+    counting_runs=1,
+    refresh_runs=1,
+    page_views=2,
+    submissions=4,
+    seconds=0.3,
+    rate_runs=1,
+    csv_rows=200,
+)

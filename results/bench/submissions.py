@@ -1,0 +1,108 @@
+"""What a sheet costs through the real web server, by form and by API, and how many pass."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from statistics import median
+
+from django.db import connection
+
+from results.bench import bare_urls, respondents
+from results.bench.counting import counting_beside
+from results.bench.machine import CpuMeter, database_server
+from results.bench.respondents import Connection
+from results.bench.sizes import Sizes
+from results.bench.web import BARE, OURS, Server, web_server
+from results.bench.world import World
+from surveys.models import Counter
+
+CLIENTS = 8
+Say = Callable[[str], None]
+
+
+def measure(world: World, sizes: Sizes, *, say: Say) -> dict[str, object]:
+    """Return CPU milliseconds per submission, and rates beside those of a bare Django."""
+    with connection.cursor() as cursor:
+        cursor.execute(bare_urls.TABLE)
+    with web_server(OURS) as ours, web_server(BARE) as bare:
+        return {
+            "cpu_ms": _costs(world, ours, bare, sizes=sizes, say=say),
+            "rates": _rates(world, ours, bare, sizes=sizes, say=say),
+        }
+
+
+def _costs(
+    world: World, ours: Server, bare: Server, *, sizes: Sizes, say: Say
+) -> dict[str, dict[str, float]]:
+    counters = list(Counter.objects.values_list("code", flat=True))
+    bodies = respondents.random_bodies(
+        world.campaign.questionnaire.parsed(), world.campaign.slug, 200
+    )
+
+    def put(port: int, path: str) -> None:
+        connection = Connection(port)
+        respondents.put(connection, path, random.choice(bodies))  # noqa: S311 - made up
+        connection.close()
+
+    def any_counter() -> str:
+        return random.choice(counters)  # noqa: S311 - made up
+
+    acts: dict[str, tuple[Server, Callable[[], None]]] = {
+        "form, all at one counter": (
+            ours,
+            lambda: respondents.fill_in_form(ours.port, counters[0]),
+        ),
+        "form, at any counter": (ours, lambda: respondents.fill_in_form(ours.port, any_counter())),
+        "API": (ours, lambda: put(ours.port, _put_path(any_counter()))),
+        "bare Django, one INSERT": (bare, lambda: put(bare.port, "/bare/")),
+    }
+    found = {}
+    for name, (server, act) in acts.items():
+        respondents.repeat(act, max(sizes.submissions // 5, 2), clients=CLIENTS)
+        app, database = CpuMeter(server.pid), CpuMeter(database_server())
+        respondents.repeat(act, sizes.submissions, clients=CLIENTS)
+        app_ms = app.milliseconds() / sizes.submissions
+        database_ms = database.milliseconds() / sizes.submissions
+        found[name] = {
+            "app": round(app_ms, 2),
+            "database": round(database_ms, 2),
+            "total": round(app_ms + database_ms, 2),
+        }
+        say(f"{name}: {app_ms + database_ms:.2f} CPU ms")
+    return found
+
+
+def _rates(world: World, ours: Server, bare: Server, *, sizes: Sizes, say: Say) -> dict[str, float]:
+    counters = list(Counter.objects.values_list("code", flat=True))
+    bodies = respondents.random_bodies(
+        world.campaign.questionnaire.parsed(), world.campaign.slug, 200
+    )
+    paths = [_put_path(counter) for counter in counters]
+
+    def rate(server: Server, paths: list[str]) -> float:
+        return respondents.rate(server.port, paths, bodies, clients=CLIENTS, seconds=sizes.seconds)
+
+    alone, with_counting, of_bare = [], [], []
+    for number in range(1, sizes.rate_runs + 1):
+        of_bare.append(rate(bare, ["/bare/"]))
+        alone.append(rate(ours, paths))
+        with counting_beside(world):
+            with_counting.append(rate(ours, paths))
+        say(
+            f"run {number}: {alone[-1]:.0f} sheets a second, {with_counting[-1]:.0f} while"
+            f" counting, bare Django {of_bare[-1]:.0f}"
+        )
+    return {
+        "sheets_a_second": round(median(alone)),
+        "sheets_a_second_while_counting": round(median(with_counting)),
+        "bare_django_a_second": round(median(of_bare)),
+        "ratio_to_bare": round(median(a / b for a, b in zip(alone, of_bare, strict=True)), 2),
+        "ratio_while_counting": round(
+            median(c / a for c, a in zip(with_counting, alone, strict=True)), 2
+        ),
+    }
+
+
+def _put_path(counter: str) -> str:
+    return f"/api/v1/counters/{counter}/responses/"

@@ -1,0 +1,82 @@
+"""The targets, and whether a run met them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Target:
+    """A figure of a run, found by its path in the measures, and what it must keep to."""
+
+    what: str
+    path: tuple[str, ...]
+    at_most: float | None = None
+    at_least: float | None = None
+
+    def is_met(self, value: float) -> bool:
+        return (self.at_most is None or value <= self.at_most) and (
+            self.at_least is None or value >= self.at_least
+        )
+
+
+COUNTING = ("counting_22_criteria",)
+TARGETS = (
+    Target("full count, seconds", (*COUNTING, "one_process", "seconds"), at_most=4),
+    Target(
+        "full count, times faster than one SQL statement",
+        (*COUNTING, "times_faster_than_plain_sql"),
+        at_least=10,
+    ),
+    Target("full count, peak MB of a worker", (*COUNTING, "one_process", "peak_mb"), at_most=500),
+    Target("refresh with all stored, seconds", ("refresh_all_stored", "seconds"), at_most=1),
+    Target("refresh, all stored to few stored", ("refresh_ratio",), at_most=1.5),
+    Target("bytes of table per sheet", ("bytes_per_sheet_whole_form", "table"), at_most=200),
+    Target("queries of a page or API, any tier", ("pages_most_queries",), at_most=10),
+    Target("milliseconds of a page or API, any tier", ("pages_slowest_ms",), at_most=30),
+    Target(
+        "submission by form, CPU ms",
+        ("submissions", "cpu_ms", "form, at any counter", "total"),
+        at_most=8,
+    ),
+    Target("sheet by API, CPU ms", ("submissions", "cpu_ms", "API", "total"), at_most=4),
+    Target(
+        "rate of sheets to that of a bare Django INSERT",
+        ("submissions", "rates", "ratio_to_bare"),
+        at_least=0.6,
+    ),
+)
+
+
+def verdicts(measures: Mapping[str, Any]) -> list[dict[str, object]]:
+    """Return each target that was measured, with its figure and whether it was met."""
+    known = {**measures, **_derived(measures)}
+    found = []
+    for target in TARGETS:
+        value = _at(known, target.path)
+        if value is not None:
+            limits = {"at_most": target.at_most, "at_least": target.at_least}
+            stated = {name: limit for name, limit in limits.items() if limit is not None}
+            met = target.is_met(value)
+            found.append({"what": target.what, **stated, "measured": value, "met": met})
+    return found
+
+
+def _derived(measures: Mapping[str, Any]) -> dict[str, float]:
+    derived = {}
+    if "refresh_few_stored" in measures and "refresh_all_stored" in measures:
+        all_stored, few = measures["refresh_all_stored"], measures["refresh_few_stored"]
+        derived["refresh_ratio"] = round(all_stored["seconds"] / few["seconds"], 2)
+    if "pages" in measures:
+        derived["pages_most_queries"] = max(page["queries"] for page in measures["pages"].values())
+        derived["pages_slowest_ms"] = max(page["median_ms"] for page in measures["pages"].values())
+    return derived
+
+
+def _at(measures: Mapping[str, Any], path: tuple[str, ...]) -> float | None:
+    value: Any = measures
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return None if value is None else float(value)

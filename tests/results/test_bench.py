@@ -1,0 +1,66 @@
+"""The benchmark runs, small: every part, in a database of its own that is gone afterwards."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from results.bench.targets import TARGETS, verdicts
+from tests.live import database_address
+
+pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+
+
+def scratch_databases() -> set[str]:
+    with psycopg.connect(database_address()) as server:
+        rows = server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench%'")
+        return {row[0] for row in rows}
+
+
+def test_every_target_is_measured_and_no_database_left(live_environment: dict[str, str]) -> None:
+    before = scratch_databases()
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "bench", "--small"],
+        cwd=settings.BASE_DIR,
+        env=live_environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert [found["what"] for found in figures["targets"]] == [target.what for target in TARGETS]
+    assert figures["measures"]["counting_whole_form"]["rows"]["results_cell"] > 0
+    assert figures["measures"]["csv_import"]["rows"] == 200
+    assert scratch_databases() == before
+
+
+def test_an_unknown_part_is_refused(live_environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "bench", "--only", "counting,speed"],
+        cwd=settings.BASE_DIR,
+        env=live_environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert "speed" in done.stderr
+
+
+def test_a_figure_beyond_its_limit_is_not_met() -> None:
+    stored = {"bytes_per_sheet_whole_form": {"table": 201.0}}
+    counted = {"counting_22_criteria": {"times_faster_than_plain_sql": 9.9}}
+
+    assert [found["met"] for found in verdicts(stored | counted)] == [False, False]
+    assert [found["met"] for found in verdicts({"bytes_per_sheet_whole_form": {"table": 200}})] == [
+        True
+    ]
