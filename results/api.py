@@ -11,9 +11,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from results import pages
+from results import pages, public_campaigns
 from results.figures import CriterionResult, FactorResult, QuestionResult, Shown
-from results.pages import CampaignSummary, UnitName, UnitPage, UnitSummary
+from results.pages import UnitName, UnitPage, UnitSummary
+from results.public_campaigns import CampaignSummary
 from results.views import public
 from surveys.models import Campaign, CampaignUnit
 
@@ -42,13 +43,15 @@ def not_found(_request: HttpRequest, **_address: str) -> HttpResponse:
 
 @public
 def campaigns(_request: HttpRequest) -> HttpResponse:
-    return ApiReply({"campaigns": [_campaign(summary) for summary in pages.campaign_list()]})
+    return ApiReply(
+        {"campaigns": [_campaign(summary) for summary in public_campaigns.campaign_list()]}
+    )
 
 
 @public
 def unit(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
     try:
-        page = pages.unit_page(pages.find_campaign(slug), code)
+        page = pages.unit_page(public_campaigns.find_campaign(slug), code)
     except (Campaign.DoesNotExist, CampaignUnit.DoesNotExist):
         return _no_unit(slug, code)
     return ApiReply(_unit_page(page))
@@ -57,7 +60,7 @@ def unit(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
 @public
 def children(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
     try:
-        page = pages.unit_page(pages.find_campaign(slug), code)
+        page = pages.unit_page(public_campaigns.find_campaign(slug), code)
     except (Campaign.DoesNotExist, CampaignUnit.DoesNotExist):
         return _no_unit(slug, code)
     return ApiReply(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from results import pages
+from results import pages, public_campaigns
 from results.models import PublishedIndex
 from results.snapshot import snapshot
 from results.unit_charts import unit_charts
@@ -45,7 +45,7 @@ def public(view: View) -> View:
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    newest = pages.newest_published()
+    newest = public_campaigns.newest_published()
     if newest is None:
         return render(request, "results/nothing_published.html")
     return _show(request, newest, None)
@@ -53,7 +53,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public
 def campaigns(request: HttpRequest) -> HttpResponse:
-    return render(request, "results/campaigns.html", {"campaigns": pages.campaign_list()})
+    return render(
+        request, "results/campaigns.html", {"campaigns": public_campaigns.campaign_list()}
+    )
 
 
 @public
@@ -76,7 +78,7 @@ def published_indices(request: HttpRequest) -> HttpResponse:
 
 def _find_campaign(slug: str) -> Campaign:
     try:
-        return pages.find_campaign(slug)
+        return public_campaigns.find_campaign(slug)
     except Campaign.DoesNotExist as error:
         raise Http404 from error
 

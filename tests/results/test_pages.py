@@ -18,7 +18,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from results import pages, refresh
+from results import pages, public_campaigns, refresh
 from results.snapshot import snapshot
 from surveys.models import Campaign, CampaignUnit, Channel, Method, Tier, Unit
 from tests import make
@@ -243,21 +243,21 @@ def test_children_show_the_index_of_their_own_page(province: Unit, method: dict[
 
 
 def test_the_newest_published_campaign_is_the_one_opened_last(commune: Unit) -> None:
-    assert pages.newest_published() is None
+    assert public_campaigns.newest_published() is None
     old = make.campaign(opens_on=date(2026, 9, 1))
     make.campaign(opens_on=date(2026, 11, 20))
     make.responses(old, commune, [5, 4, 3])
     count(old)
 
-    assert pages.newest_published() == old
+    assert public_campaigns.newest_published() == old
 
 
 def test_a_campaign_that_is_not_open_has_no_page(db: None) -> None:
     closed = make.campaign(opened=False)
 
-    assert pages.campaign_list() == []
+    assert public_campaigns.campaign_list() == []
     with pytest.raises(Campaign.DoesNotExist):
-        pages.find_campaign(closed.slug)
+        public_campaigns.find_campaign(closed.slug)
 
 
 rating = st.sampled_from([None, 1, 2, 3, 4, 5])

@@ -118,6 +118,19 @@ def test_uncounted_sheets_are_said_and_not_shown_as_zero(client: Client, commune
     assert "0%" not in html
 
 
+def test_a_published_page_says_that_more_is_being_counted(
+    client: Client, counted: str, campaign: Campaign
+) -> None:
+    words = "some answer sheets are not yet counted"
+    assert words not in client.get(counted).content.decode()
+    make.responses(campaign, Unit.objects.get(code="05500"), [1])
+
+    html = client.get(counted).content.decode()
+
+    assert words in html
+    assert "66.67%" in html
+
+
 def test_a_simulated_campaign_says_so(client: Client, counted: str, commune: Unit) -> None:
     make.campaign(slug="gia-lap", simulated=True)
 
