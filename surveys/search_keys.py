@@ -52,14 +52,16 @@ def search_text(text: str) -> str:
 
 
 def search_key(name: str, full_name: str) -> str:
-    """Return what a search looks in: the names, the letters they begin with, all in one line.
+    """Return what a search looks in: the names, the name in one word, and the letters they
+    begin with, all in one line.
 
-    Every entry stands between spaces, so that " ha n" finds the beginning of a word:
-    " ha noi thanh pho ha noi hn tphn ".
+    " ha n" finds the beginning of a word in it, " hn " a whole word, "| ha noi |" a whole entry:
+    "| ha noi | thanh pho ha noi | hanoi | hn | tphn |".
     """
-    entries = [search_text(name), search_text(full_name)]
+    bare = search_text(name)
+    entries = [bare, search_text(full_name), bare.replace(" ", "")]
     entries += [initials for text in (name, full_name) if len(initials := _initials(text)) > 1]
-    return f" {' '.join(dict.fromkeys(entries))} "
+    return f"| {' | '.join(dict.fromkeys(entries))} |"
 
 
 def _initials(text: str) -> str:

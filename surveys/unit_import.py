@@ -51,12 +51,14 @@ class _Batch:
     def __init__(self, model: Any, changes: Changes) -> None:
         self.model = model
         self.changes = changes
+        self.stored = 0
         self.new: list[dict[str, Any]] = []
         self.changed: list[Any] = []
         self.fields: set[str] = set()
 
     def put(self, row: Any, values: Mapping[str, Any], label: str) -> None:
         """Take the values into a stored row, and note what a person would see of it."""
+        self.stored += 1
         before = {name: getattr(row, name) for name in values}
         different = {
             name: value
@@ -79,6 +81,7 @@ class _Batch:
         """Store all, and return how many are new."""
         if self.changed:
             self.model.objects.bulk_update(self.changed, self.fields, batch_size=CHANGED_AT_ONCE)
+        report(self.stored)
         if self.new:
             self._copy(report)
         return len(self.new)
@@ -89,7 +92,12 @@ class _Batch:
             sql.Identifier(self.model._meta.db_table),
             sql.SQL(", ").join(sql.Identifier(name) for name in self.new[0]),
         )
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        with (
+            # Cursors of Django turn the errors of their other methods into Django's, not these.
+            connection.wrap_database_errors,
+            connection.cursor() as cursor,
+            cursor.copy(statement) as copy,
+        ):
             for number, row in enumerate(self.new, start=1):
                 copy.write_row(list(row.values()))
                 if number % REPORTED_EVERY == 0 or number == len(self.new):
@@ -103,7 +111,7 @@ def import_units(
 
     Args:
         dry_run: try all against the rules of the database and store nothing.
-        report: told how many of how many new rows are stored, at most.
+        report: told how many of how many units, versions and links are done.
 
     Raises:
         UnitImportError: a row of the database stands in the way, such as a unit made by hand
@@ -111,11 +119,13 @@ def import_units(
     """
     changes = Changes()
     done = 0
+    versions = sum(len(row.versions) for row in wanted.units.values())
+    total = len(wanted.units) + versions + len(wanted.links)
 
     def stored(rows: int) -> None:
         nonlocal done
         done += rows
-        report(done, 2 * len(wanted.units) + len(wanted.links))
+        report(done, total)
 
     try:
         with transaction.atomic():

@@ -75,9 +75,9 @@ class UnitMap:
     """All units by key, parents before children, and the links in the order of their file."""
 
     units: dict[UnitKey, UnitRow] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
     # The line each unit was read from; the nation stands in no file.
     places: dict[UnitKey, Place] = field(default_factory=dict)
-    links: list[Link] = field(default_factory=list)
 
     def count(self, tier: Tier, since: date) -> int:
         """Return how many units of a tier began on a day."""

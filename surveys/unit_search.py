@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, When
 
 from surveys.models import Campaign, CampaignUnit, Tier
 from surveys.search_keys import search_text
@@ -28,24 +28,25 @@ _LONGEST = 200
 def search_campaign_units(campaign: Campaign, text: str, limit: int) -> list[CampaignUnit]:
     """Return the units whose names have words beginning with the words typed, in that order.
 
-    An exact name comes first, then higher tiers before lower, then Vietnamese order. A code
-    finds its unit, before all others. `version` of each is at hand.
+    Whole names and initials come first, then whole words, then words that only begin so; among
+    equals higher tiers before lower, then Vietnamese order. A code finds its unit, before all
+    others. `version` of each is at hand.
     """
     phrases = _phrases(search_text(text[:_LONGEST]))
     if not phrases:
         return []
     units = CampaignUnit.objects.filter(campaign=campaign).select_related("version")
-    anywhere, whole = Q(), Q()
+    names, words, beginnings = Q(), Q(), Q()
     for phrase in phrases:
-        anywhere |= Q(version__search_key__contains=f" {phrase}")
-        whole |= Q(version__search_key__startswith=f" {phrase} ")
-    tiers = [When(tier=tier, then=Value(place)) for place, tier in enumerate(_TIERS)]
+        names |= Q(version__search_key__contains=f"| {phrase} |")
+        words |= Q(version__search_key__contains=f" {phrase} ")
+        beginnings |= Q(version__search_key__contains=f" {phrase}")
+    match = Case(When(names, then=0), When(words, then=1), default=2, output_field=IntegerField())
+    tiers = [When(tier=tier, then=place) for place, tier in enumerate(_TIERS)]
+    height = Case(*tiers, output_field=IntegerField())
     in_order = (
-        units.filter(anywhere)
-        .annotate(
-            match=Case(When(whole, then=Value(0)), default=Value(1), output_field=IntegerField()),
-            height=Case(*tiers, output_field=IntegerField()),
-        )
+        units.filter(beginnings)
+        .annotate(match=match, height=height)
         .order_by("match", "height", "version__sort_key", "code")
     )
     code = text.strip().lower()

@@ -62,6 +62,7 @@ def test_only_the_same_words_have_the_same_order() -> None:
         ("ha n", "Hà Nội", "Thành phố Hà Nội"),
         ("noi", "Hà Nội", "Thành phố Hà Nội"),
         ("thanh pho ha noi", "Hà Nội", "Thành phố Hà Nội"),
+        ("hanoi", "Hà Nội", "Thành phố Hà Nội"),
         ("HN", "Hà Nội", "Thành phố Hà Nội"),
         ("tphn", "Hà Nội", "Thành phố Hà Nội"),
         ("dn", "Đà Nẵng", "Thành phố Đà Nẵng"),
@@ -87,6 +88,7 @@ def test_a_name_is_found_by_what_people_type(typed: str, name: str, full_name: s
     [
         ("oi", "Hà Nội", "Thành phố Hà Nội"),
         ("noi ha", "Hà Nội", "Thành phố Hà Nội"),
+        ("noi thanh pho", "Hà Nội", "Thành phố Hà Nội"),
         ("hn", "Hải Phòng", "Thành phố Hải Phòng"),
         ("phuong 4", "Phường 14", "Phường 14"),
     ],

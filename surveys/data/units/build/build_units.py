@@ -111,14 +111,25 @@ def names_as_they_began(
 
 def new_era(today: dict[str, Row], began: dict[str, str]) -> list[Row]:
     """Return the two tiers as they began on 2025-07-01."""
+    laws = laws_of_2025(today)
     units = []
     for code, found in today.items():
         tier = "province" if len(code) == 2 else "commune"
-        laws = ["202/2025/QH15"] if tier == "province" else LAW.findall(found["note"])
-        law = next((law for law in laws if law.endswith("15")), "")
-        made = unit(tier, code, began[code], found.get("parent_code") or "vn")
-        units.append({**made, "law": law})
+        above = found.get("parent_code") or "vn"
+        units.append({**unit(tier, code, began[code], above), "law": laws[above]})
     return in_order(units)
+
+
+def laws_of_2025(today: dict[str, Row]) -> dict[str, str]:
+    """Return the law that made the units of 2025 by the unit above: of communes one resolution
+    for each province. Where a commune changed since, its note names only the later one."""
+    laws = {"vn": "202/2025/QH15"}
+    communes = [found for found in today.values() if found.get("parent_code")]
+    for found in communes:
+        for law in LAW.findall(found["note"]):
+            if law.endswith("15") and laws.setdefault(found["parent_code"], law) != law:
+                sys.exit(f"two resolutions for the communes of {found['parent_code']}")
+    return laws
 
 
 def changes(today: dict[str, Row], began: dict[str, str], corrections: list[Row]) -> list[Row]:

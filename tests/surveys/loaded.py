@@ -1,0 +1,19 @@
+"""The shipped units in the database for a whole module of tests; each test takes back its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+
+@contextmanager
+def shipped_units(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Load the shipped files in a transaction around all tests of a module."""
+    with blocker.unblock(), transaction.atomic():
+        call_command("load_units", verbosity=0)
+        yield
+        transaction.set_rollback(True)
