@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import django
 import polib
 import pytest
 from django.template import Context, Engine
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, override, pgettext
 from pytest_django import Settings
 
+import config
 from config.catalogues import compile_catalogues
 from config.messages import Key, Message, faults, find_messages, update
 
@@ -239,3 +241,26 @@ def test_what_is_incomplete_is_named(
 )
 def test_a_complete_catalogue_has_no_fault(message: Message, texts: list[str]) -> None:
     assert faults(catalogue_of(entry_of(message, *texts)), {message.key: message}) == []
+
+
+def test_what_is_taken_from_django_is_djangos_and_not_translated_there() -> None:
+    borrowed = [
+        key
+        for key, message in find_messages(Path(config.__path__[0]).parent, ["config"]).items()
+        if "config/django_messages.py" in message.files
+    ]
+    folder = Path(django.__path__[0])
+    known: set[Key] = set()
+    translated: set[Key] = set()
+    for source in folder.rglob("locale/en/LC_MESSAGES/django.po"):
+        known |= {(entry.msgctxt or "", entry.msgid) for entry in polib.pofile(str(source))}
+        theirs = source.parents[2] / "vi" / "LC_MESSAGES" / "django.po"
+        if theirs.exists():
+            translated |= {
+                (entry.msgctxt or "", entry.msgid)
+                for entry in polib.pofile(str(theirs)).translated_entries()
+            }
+
+    assert borrowed
+    assert [key for key in borrowed if key not in known] == []
+    assert [key for key in borrowed if key in translated] == []
