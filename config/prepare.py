@@ -9,7 +9,8 @@ import os
 import sys
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 
 def prepare(*, demo: bool) -> None:
@@ -17,11 +18,14 @@ def prepare(*, demo: bool) -> None:
     call_command("compile_catalogues", verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    if demo and "load_demo" in get_commands():
+    if demo:
         call_command("load_demo")
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    prepare(demo="--demo" in sys.argv[1:])
+    try:
+        prepare(demo="--demo" in sys.argv[1:])
+    except (CommandError, OperationalError, OSError) as error:  # a full disk, a lost server
+        sys.exit(str(error).partition("\n")[0])

@@ -149,7 +149,7 @@ def _prepare(interruption: Interruption, *, demo: bool) -> None:
             process.wait()
         time.sleep(0.02)
     if process.returncode and not interruption():
-        raise CannotRun("The preparation above failed; nothing was started.")
+        raise CannotRun("The preparation failed, so nothing was started.")
 
 
 def _watch(stack: ExitStack, interruption: Interruption, servers: list[Child], port: int) -> None:
