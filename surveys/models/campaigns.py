@@ -106,7 +106,7 @@ class CampaignUnit(models.Model):
     # The province above or at this unit; the nation for itself and for its agencies. Counting
     # is done chunk by chunk, each under a lock of its own.
     chunk = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    code = models.CharField(max_length=20)
+    code = models.CharField(_("code"), max_length=20)
     tier = models.CharField(max_length=10, choices=Tier)
     # Unit ids from the root down to this unit.
     path = ArrayField(models.IntegerField())

@@ -39,7 +39,7 @@ class Response(models.Model):
     mark the touched cells stale, whoever writes.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(_("sheet id"), primary_key=True, default=uuid.uuid4, editable=False)
     # One composite key (migration 0002) says: the unit stands in the campaign's tree.
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
@@ -84,7 +84,9 @@ class Response(models.Model):
 class SetAside(models.Model):
     """A decision that a sheet is not counted, by a published rule, with its reason; reversible."""
 
-    response = models.ForeignKey(Response, models.PROTECT, related_name="set_asides")
+    response = models.ForeignKey(
+        Response, models.PROTECT, related_name="set_asides", verbose_name=_("response")
+    )
     rule = models.CharField(_("rule"), max_length=50)
     reason = models.TextField(_("reason"))
     decided_by = models.ForeignKey(
