@@ -70,7 +70,8 @@ def header(place: Place) -> Header:
     )
 
 
-def _form_page(place: Place, opening: Opening) -> FormPage:
+def page_of(place: Place, opening: Opening) -> FormPage:
+    """Return what the form of an opening says, in the language in use."""
     campaign = opening.campaign
     return FormPage(
         header=header(place),
@@ -85,7 +86,7 @@ def _form_page(place: Place, opening: Opening) -> FormPage:
 
 def blank(place: Place, opening: Opening) -> bytes:
     """Return the page with nothing chosen, and with an id that nobody else gets."""
-    return _blank(_form_page(place, opening)).replace(ID_TO_COME.encode(), str(uuid4()).encode())
+    return _blank(page_of(place, opening)).replace(ID_TO_COME.encode(), str(uuid4()).encode())
 
 
 def filled(place: Place, opening: Opening, form: SheetForm, sheet_id: UUID, *, again: bool) -> str:
@@ -94,7 +95,7 @@ def filled(place: Place, opening: Opening, form: SheetForm, sheet_id: UUID, *, a
     Args:
         again: nothing is wrong; it asks whether to send them once more, as a sheet of its own.
     """
-    page = _form_page(place, opening)
+    page = page_of(place, opening)
     context = {"form": form, "again": again, "questions": render_crispy_form(form)}
     return _render(page, str(sheet_id), context)
 
@@ -102,26 +103,28 @@ def filled(place: Place, opening: Opening, form: SheetForm, sheet_id: UUID, *, a
 # 60 kB each; a counter seen less often than 128 others pays 3 ms for its page again.
 @lru_cache(maxsize=128)
 def _blank(page: FormPage) -> bytes:
-    questions = _blank_questions(page.campaign_id, page.questionnaire, page.header.language)
+    questions = blank_questions(page.campaign_id, page.questionnaire, page.header.language)
     return _render(page, ID_TO_COME, {"questions": questions}).encode()
 
 
 @lru_cache(maxsize=32)
-def _blank_questions(campaign_id: int, questionnaire: str, language: str) -> SafeString:
+def blank_questions(campaign_id: int, questionnaire: str, language: str) -> SafeString:
+    """Return the questions of a campaign with nothing chosen, as they stand inside the form."""
     form = SheetForm(edition_of(campaign_id, questionnaire), language)
     return SafeString(render_crispy_form(form))
 
 
 def _render(page: FormPage, sheet_id: str, context: Mapping[str, object]) -> str:
+    context = {**context, **context_of(page), "sheet_id": sheet_id}
+    return render_to_string("surveys/respond.html", context).strip()
+
+
+def context_of(page: FormPage) -> dict[str, object]:
+    """Return what every template about a form takes."""
     edition = edition_of(page.campaign_id, page.questionnaire)
-    minutes = max(1, round(len(edition.questions) * SECONDS_PER_QUESTION / 60))
-    draft = edition.languages.get(page.header.language) != "reviewed"
-    context = {
-        **context,
+    return {
         "page": page,
         "header": page.header,
-        "sheet_id": sheet_id,
-        "minutes": minutes,
-        "draft": draft,
+        "minutes": max(1, round(len(edition.questions) * SECONDS_PER_QUESTION / 60)),
+        "draft": edition.languages.get(page.header.language) != "reviewed",
     }
-    return render_to_string("surveys/respond.html", context).strip()

@@ -14,6 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from surveys import counter_codes, submissions
+from surveys.devices import device_with_key
+from surveys.models import Device
 from surveys.openings import Opening, Place, find_place
 from surveys.submissions import COMMENT_LENGTH, Outcome, Sheet
 
@@ -65,6 +67,32 @@ def place_at(counter_code: str) -> Place:
     return place
 
 
+def device_asking(request: HttpRequest) -> Device | None:
+    """Return the device whose key came with a request, None without one; refuse a bad key (401).
+
+    A sheet sent with a bad key is never taken as a citizen's own: the device must know.
+    """
+    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "device":
+        return None
+    device = device_with_key(key.strip())
+    if device is None or device.revoked_at is not None:
+        fault = _("This device key is not known or no longer good. Please pair the kiosk again.")
+        raise Refused(401, {"authorization": fault})
+    return device
+
+
+def place_of(device: Device, counter_code: str) -> Place:
+    """Return the counter a device stands at, also if it is switched off: sheets may be on the way.
+
+    It must be the counter of the address (403).
+    """
+    place = find_place(counter_code)
+    if place is None or place.counter.pk != device.counter_id:
+        raise Refused(403, {"counter": _("This device is paired with another counter.")})
+    return place
+
+
 def sheet_id(text: str) -> UUID:
     """Return the id a device or the page gave the sheet; only a random one is taken."""
     try:
@@ -109,10 +137,15 @@ def text_to_keep(text: str) -> str:
     return text
 
 
-def record(sheet: Sheet, *, today: date) -> Outcome:
-    """Store the sheet, or refuse it (409, 410, 422) with the reason in words."""
+def record(sheet: Sheet, *, today: date, by_device: bool = False) -> Outcome:
+    """Store the sheet, or refuse it (409, 410, 422) with the reason in words.
+
+    Args:
+        by_device: it came with the key of a device, by whose rules its day is judged.
+    """
+    write = submissions.record_device_response if by_device else submissions.record_response
     try:
-        return submissions.record_response(sheet, today=today)
+        return write(sheet, today=today)
     except submissions.ContentDiffers as error:
         raise Refused(
             409, {"id": _("A sheet with this id is already stored and says something else.")}

@@ -11,13 +11,14 @@ from datetime import date, timedelta
 from enum import Enum
 from uuid import UUID, uuid4
 
-from django.db import connection
-
 from surveys.models import Campaign, Channel, Counter, Response
+from surveys.prepared import prepared_cursor
 
 # Upper ends of the bands of time taken, in seconds; band 0 is "not measured", 5 is "more".
 SECONDS_BANDS = (30, 60, 120, 300)
 COMMENT_LENGTH = 2000
+# A device may have been without network: its sheets are taken this long after closing.
+LATE_FOR = timedelta(days=30)
 
 
 class Outcome(Enum):
@@ -49,7 +50,8 @@ class Sheet:
     """An answer sheet as it came in, its answers already checked against the edition.
 
     `answered_on` is the day the device says, or None; without a device key it can only be the
-    server's own day.
+    server's own day. `day_corrected`: the clock of a device with a key was wrong, and the day
+    was worked out (surveys.device_days).
     """
 
     id: UUID
@@ -61,6 +63,7 @@ class Sheet:
     seconds: int | None = None
     comment: str = ""
     answered_on: date | None = None
+    day_corrected: bool = False
 
 
 def seconds_band(seconds: int | None) -> int:
@@ -85,9 +88,10 @@ def channel_without_credential(counter: Counter) -> Channel:
 INSERT = """
 WITH sheet AS (
     INSERT INTO surveys_response
-           (id, campaign_id, unit_id, counter_id, answered_on, channel, seconds_band, answers)
+           (id, campaign_id, unit_id, counter_id, answered_on, channel, seconds_band, late,
+            day_corrected, answers)
     VALUES (%(id)s, %(campaign)s, %(unit)s, %(counter)s, %(day)s, %(channel)s, %(band)s,
-            %(answers)s)
+            %(late)s, %(day_corrected)s, %(answers)s)
         ON CONFLICT (id) DO NOTHING
     RETURNING campaign_id, unit_id
 ), comment AS (
@@ -122,7 +126,35 @@ def record_response(sheet: Sheet, *, today: date) -> Outcome:
         if sheet.answered_on not in {None, today}:
             raise DayNotAccepted
         raise CampaignNotOpen
-    with connection.cursor() as cursor:
+    return _insert(sheet, today=today, day=today) or _known(sheet, today=today)
+
+
+def record_device_response(sheet: Sheet, *, today: date) -> Outcome:
+    """Store one sheet of a device with a key, once, committed when this returns.
+
+    Its day is taken as worked out (surveys.device_days). A sheet of the open days that
+    arrives after closing is late, and taken for LATE_FOR; an id may be asked for again at any
+    time, because only the device that made it knows the key.
+
+    Raises:
+        ContentDiffers: the id is stored with other content.
+        CampaignNotOpen: the day is outside the open days or to come, or it is too late.
+    """
+    day = sheet.answered_on or today
+    campaign = sheet.campaign
+    if (
+        not campaign.opens_on <= day <= min(campaign.closes_on, today)
+        or today > campaign.closes_on + LATE_FOR
+    ):
+        if (known := _stored(sheet, today=None)) is not None:
+            return known
+        raise CampaignNotOpen
+    return _insert(sheet, today=today, day=day) or _known(sheet, today=None)
+
+
+def _insert(sheet: Sheet, *, today: date, day: date) -> Outcome | None:
+    """Store a sheet under a day; None when its id is taken."""
+    with prepared_cursor() as cursor:
         cursor.execute(
             INSERT,
             {
@@ -130,18 +162,22 @@ def record_response(sheet: Sheet, *, today: date) -> Outcome:
                 "campaign": sheet.campaign.pk,
                 "unit": sheet.unit_id,
                 "counter": sheet.counter_id,
-                "day": today,
+                "day": day,
                 "channel": int(sheet.channel),
                 "band": seconds_band(sheet.seconds),
+                "late": today > sheet.campaign.closes_on,
+                "day_corrected": sheet.day_corrected,
                 "answers": sheet.answers,
                 "comment_id": uuid4(),
-                "month": month_of(today),
+                "month": month_of(day),
                 "comment": sheet.comment.strip()[:COMMENT_LENGTH],
             },
         )
         row = cursor.fetchone()
-    if row is not None and row[0]:
-        return Outcome.STORED
+    return Outcome.STORED if row is not None and row[0] else None
+
+
+def _known(sheet: Sheet, *, today: date | None) -> Outcome:
     known = _stored(sheet, today=today)
     # Only a deletion by hand between the two statements leaves nothing to find.
     if known is None:
@@ -149,21 +185,27 @@ def record_response(sheet: Sheet, *, today: date) -> Outcome:
     return known
 
 
-def _stored(sheet: Sheet, *, today: date) -> Outcome | None:
-    """Compare with what is stored under the id; None when nothing is."""
+def _stored(sheet: Sheet, *, today: date | None) -> Outcome | None:
+    """Compare with what is stored under the id; None when nothing is.
+
+    Args:
+        today: the id may be asked for only today and tomorrow; None: at any time.
+    """
     try:
         stored = Response.objects.get(pk=sheet.id)
     except Response.DoesNotExist:
         return None
     # We keep days, not times, so "24 hours" is: the day it was stored and the next.
-    if stored.answered_on < today - timedelta(days=1):
+    if today is not None and stored.answered_on < today - timedelta(days=1):
         raise IdNoLongerAccepted
+    # A day that was worked out may come out otherwise the next time; the rest cannot.
+    same_day = sheet.answered_on in {None, stored.answered_on} or stored.day_corrected
     same = (
         stored.campaign_id == sheet.campaign.pk
         and stored.counter_id == sheet.counter_id
         and stored.channel == sheet.channel
         and stored.answers == sheet.answers
-        and sheet.answered_on in {None, stored.answered_on}
+        and same_day
     )
     if not same:
         raise ContentDiffers

@@ -1,0 +1,175 @@
+"""The kiosk as an app: one page with every screen and question, and all files it needs.
+
+A kiosk fetches the whole once, for days without network. The version is a digest of all of
+it: a kiosk asks for the worker script, sees another version, fetches everything into a new
+cache, and changes over on its start screen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import override
+
+from surveys import form_page
+from surveys.form_page import FormPage
+from surveys.openings import Place
+
+SCRIPTS = (
+    *("clock", "heartbeat", "idle", "kiosk", "outbox", "pairing", "questions", "rescue"),
+    *("screens", "sending", "sheet", "store", "updates"),
+)
+STYLES = ("css/tokens.css", "css/base.css", "surveys/citizen.css", "surveys/steps.css")
+WEIGHTS = (400, 500, 600, 700)
+FILES = (
+    *STYLES,
+    "surveys/kiosk.css",
+    *(f"surveys/js/{name}.js" for name in SCRIPTS),
+    "js/display.js",
+    *(f"fonts/be-vietnam-pro-{weight}.woff2" for weight in WEIGHTS),
+    *(f"fonts/inter-digits-{weight}.woff2" for weight in (400, 600, 700)),
+    *("img/drum.svg", "img/icons.svg", "img/mark.svg"),
+    *("surveys/kiosk-192.png", "surveys/kiosk-512.png"),
+)
+# Stands for the version in a page that is being made.
+VERSION_TO_COME = "version-to-come"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A campaign the app can ask, in one language, on its open days."""
+
+    page: FormPage
+    opens_on: date
+    closes_on: date
+
+    @property
+    def context(self) -> dict[str, object]:
+        """What the templates of the form say of it."""
+        return form_page.context_of(self.page)
+
+    @property
+    def questions(self) -> SafeString:
+        page = self.page
+        return form_page.blank_questions(page.campaign_id, page.questionnaire, page.header.language)
+
+
+@dataclass(frozen=True)
+class Screens:
+    """Every screen of the app in one language."""
+
+    language: str
+    name: str
+    asked: tuple[Asked, ...]
+    header: form_page.Header
+
+
+@dataclass(frozen=True)
+class App:
+    """The page of a kiosk and the digest of all that belongs to it."""
+
+    shell: bytes
+    version: str
+
+
+def app(place: Place) -> App:
+    """Return the app of a counter as it is today: with the campaigns of today and to come."""
+    today = timezone.localdate()
+    screens = []
+    for language, name in settings.LANGUAGES:
+        with override(language):
+            asked = tuple(
+                Asked(
+                    form_page.page_of(place, opening),
+                    opening.campaign.opens_on,
+                    opening.campaign.closes_on,
+                )
+                for opening in place.openings
+                if opening.campaign.closes_on >= today
+            )
+            screens.append(Screens(language, str(name), asked, form_page.header(place)))
+    return _app(tuple(screens))
+
+
+def version(place: Place) -> str:
+    """Return the digest of the app of a counter."""
+    return app(place).version
+
+
+@lru_cache(maxsize=64)
+def _app(screens: tuple[Screens, ...]) -> App:
+    code = screens[0].header.counter_code
+    with override(settings.LANGUAGE_CODE):
+        context = {
+            "screens": screens,
+            "header": screens[0].header,
+            "version": VERSION_TO_COME,
+            "time_zone": settings.TIME_ZONE,
+        }
+        html = render_to_string("surveys/kiosk.html", context).strip()
+    parts = [html, worker(code, VERSION_TO_COME), manifest(screens[0].header)]
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return App(html.replace(VERSION_TO_COME, digest).encode(), digest)
+
+
+def worker(counter_code: str, of_version: str) -> str:
+    """Return the service worker of a counter's app in a version."""
+    shell = shell_address(counter_code)
+    manifest_address = reverse("surveys:kiosk_manifest", args=[counter_code])
+    prefix = f"hai-long-kiosk/{counter_code}/"
+    app_json = json.dumps(
+        {
+            "version": of_version,
+            "prefix": prefix,
+            "cache": prefix + of_version,
+            "shell": shell,
+            "files": [shell, manifest_address, *(static(name) for name in FILES)],
+        },
+        indent=2,
+    )
+    return render_to_string("surveys/kiosk_worker.js", {"app": SafeString(app_json)})
+
+
+def manifest(header: form_page.Header) -> str:
+    """Return the web app manifest, by which a browser installs the kiosk."""
+    address = shell_address(header.counter_code)
+    return json.dumps(
+        {
+            "name": f"{header.unit_name} – {header.counter_name}".strip(" –"),
+            "short_name": header.counter_name,
+            "lang": settings.LANGUAGE_CODE,
+            "id": address,
+            "start_url": address,
+            "scope": address,
+            "display": "fullscreen",
+            "background_color": "#fbf8f3",
+            "theme_color": "#8f1d21",
+            "icons": [
+                {
+                    "src": static(f"surveys/kiosk-{size}.png"),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                    "purpose": purpose,
+                }
+                for size in (192, 512)
+                for purpose in ("any", "maskable")
+            ],
+        },
+        ensure_ascii=False,
+    )
+
+
+def shell_address(counter_code: str) -> str:
+    """Return where the app lives: one address for all languages."""
+    with override(settings.LANGUAGE_CODE):
+        return reverse("surveys:kiosk", args=[counter_code])
