@@ -112,16 +112,17 @@ class QuestionField(forms.Field):
         super().__init__(
             required=False,
             label=in_language(question.text, language),
-            help_text=_hint(question),
+            help_text=hint(question),
             widget=_widget(question, language),
         )
         self.number = number
         self.lead = lead  # the id of the words above the section, which belong to every question
+        self.max = question.max
         # A text without a translation is read aloud in the language it is in.
         self.lang = "" if question.text.get(language) else "vi"
 
 
-def _hint(question: Question) -> str:
+def hint(question: Question) -> str:
     if question.kind != "multiple":
         return ""
     if question.max is None:
