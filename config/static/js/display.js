@@ -28,15 +28,26 @@
     contrast: (value) => (value ? "" : "more"),
   };
 
-  for (const name of Object.keys(next)) {
-    apply(name, kept(name));
-    const button = document.querySelector(`[data-display="${name}"]`);
-    if (!button) continue;
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const value = next[name](root.dataset[name] || "");
-      apply(name, value);
-      keep(name, value);
-    });
-  }
+  const offer = () => {
+    for (const name of Object.keys(next)) {
+      apply(name, kept(name));
+      const button = document.querySelector(`[data-display="${name}"]`);
+      if (button) button.hidden = false;
+    }
+  };
+  const set = (name, value) => {
+    apply(name, value);
+    keep(name, value);
+  };
+
+  offer();
+  document.addEventListener("click", (event) => {
+    const name = event.target.closest("[data-display]")?.dataset.display;
+    if (name) set(name, next[name](root.dataset[name] || ""));
+  });
+  // A kiosk makes its buttons anew, and shows the next person the page as it is.
+  document.addEventListener("display-buttons", offer);
+  document.addEventListener("display-plain", () => {
+    for (const name of Object.keys(next)) set(name, "");
+  });
 })();

@@ -1,0 +1,295 @@
+// The kiosk: start screen, one sheet, thanks, start screen. Works without network from a cold
+// start; finished sheets go through the outbox, unfinished ones are only on the screen.
+
+import { Clock } from "./clock.js";
+import { Heartbeat } from "./heartbeat.js";
+import { Countdown, Idle } from "./idle.js";
+import { Outbox } from "./outbox.js";
+import { askToPair } from "./pairing.js";
+import { Questions } from "./questions.js";
+import { exported, PinLock } from "./rescue.js";
+import { Screens } from "./screens.js";
+import { answersOf, bodyOf, fill, uuid4 } from "./sheet.js";
+import { Store } from "./store.js";
+import { Updates } from "./updates.js";
+
+const WARN_AFTER = 45;
+const WIPE_AFTER = 20;
+const THANKS = 15;
+const THANKS_LONGER = 60;
+// Screens on which nobody is in the middle of anything.
+const AT_REST = new Set(["start", "closed", "pairing", "insecure"]);
+
+class Kiosk {
+  constructor(root) {
+    const { counter, version, timeZone } = root.dataset;
+    const name = `hai-long-kiosk/${counter}`;
+    this.counter = counter;
+    this.version = version;
+    this.screens = new Screens(root);
+    this.home = this.screens.language;
+    this.store = new Store(name);
+    this.pinLock = new PinLock(this.store);
+    this.clock = new Clock(this.store, timeZone);
+    this.updates = new Updates({ name, isFree: () => AT_REST.has(this.screens.shown) });
+    const key = () => this.device?.key ?? null;
+    this.heartbeat = new Heartbeat({
+      clock: this.clock,
+      version,
+      key,
+      onNews: (news) => this.#news(news),
+    });
+    this.outbox = new Outbox({
+      store: this.store,
+      clock: this.clock,
+      heartbeat: this.heartbeat,
+      counter,
+      name,
+      key,
+      onChange: (counts) => this.#showQueue(counts),
+      onUnknownKey: (unknown) => this.#keyUnknown(unknown),
+    });
+    this.idle = new Idle({
+      warnAfter: WARN_AFTER,
+      giveUpAfter: WIPE_AFTER,
+      onWarn: () => this.screens.find("dialog").showModal(),
+      onSecond: (left) => this.#count("dialog", left, WIPE_AFTER),
+      onStay: () => this.screens.find("dialog").close(),
+      onGiveUp: () => this.reset(),
+    });
+    this.thanks = new Countdown(THANKS, {
+      onSecond: (left) => this.#count('[data-screen="thanks"]', left, THANKS),
+      onEnd: () => this.reset(),
+    });
+    root.addEventListener("click", (event) => this.#click(event));
+    root.addEventListener("cancel", (event) => {
+      event.preventDefault(); // Escape on the warning: the person is there
+      this.idle.stay();
+    }, true);
+    // A page that leaves takes nothing along, into no cache of pages gone by.
+    addEventListener("pagehide", () => this.screens.root.replaceChildren());
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) this.reset();
+    });
+  }
+
+  async start() {
+    this.device = (await this.store.get("facts", "device")) ?? null;
+    await this.clock.start();
+    this.reset();
+    navigator.storage?.persist?.();
+    this.updates.start();
+    this.outbox.start();
+    // Overnight a campaign may open or close.
+    setInterval(() => {
+      if (AT_REST.has(this.screens.shown) && this.clock.today() !== this.day) this.reset();
+    }, 60_000);
+  }
+
+  /** The start screen, with nothing left of whoever was here. */
+  reset() {
+    this.idle.stop();
+    this.thanks.stop();
+    this.questions = null;
+    this.sheet = null;
+    this.began = null;
+    this.unlocked = null;
+    getSelection().removeAllRanges();
+    document.dispatchEvent(new Event("display-plain"));
+    this.#build(this.home);
+    if (!isSecureContext) this.screens.show("insecure");
+    else if (!this.device || this.keyUnknown) this.screens.show("pairing");
+    else this.screens.show(this.screens.asked ? "start" : "closed");
+    this.updates.free();
+  }
+
+  #build(language) {
+    this.day = this.clock.today();
+    this.screens.build(language, this.day);
+    this.#showQueue(this.queue ?? { waiting: 0, rejected: 0 });
+    const pairing = this.screens.find("[data-pair]");
+    askToPair(pairing, {
+      store: this.store,
+      counter: this.counter,
+      onPaired: () => this.#paired(),
+    });
+    const pin = this.screens.find("[data-unlock]");
+    pin.addEventListener("submit", (event) => this.#unlock(event, pin));
+  }
+
+  async #paired() {
+    this.device = await this.store.get("facts", "device");
+    this.keyUnknown = false;
+    this.outbox.notBefore = 0;
+    this.heartbeat.last = -Infinity;
+    navigator.storage?.persist?.();
+    this.reset();
+    await this.outbox.flush();
+  }
+
+  #begin() {
+    this.updates.hold();
+    this.began = performance.now();
+    this.screens.show("sheet", { focus: false });
+    this.#ask();
+    this.questions.show(0);
+    this.idle.start();
+  }
+
+  #ask() {
+    const form = this.screens.find("form[data-campaign]");
+    this.questions = new Questions(form, this.screens.find("template[data-steps]"), {
+      onSend: () => this.#finish(),
+    });
+  }
+
+  #click(event) {
+    const button = event.target.closest("[data-do]");
+    if (!button || event.detail > 1) return;
+    const acts = {
+      begin: () => this.#begin(),
+      language: () => this.#speak(this.screens.other),
+      stay: () => this.idle.stay(),
+      end: () => this.reset(),
+      keep: () => this.thanks.start(THANKS_LONGER),
+      again: () => this.#finish(),
+      staff: () => this.#staff(),
+      "send-now": () => this.#sendNow(),
+      "retry-rejected": () => this.outbox.retryRejected(),
+      export: () => this.#export(),
+    };
+    acts[button.dataset.do]();
+  }
+
+  // The answers go along into the other language, from form to form.
+  #speak(language) {
+    const { shown } = this.screens;
+    const form = this.questions?.form;
+    const place = this.questions?.at;
+    this.#build(language);
+    this.screens.show(shown);
+    if (!form || shown !== "sheet") return;
+    fill(this.screens.find("form[data-campaign]"), answersOf(form));
+    this.#ask();
+    this.questions.show(place);
+  }
+
+  // On the disk first, then thanks. A sheet has one id however often it is tried.
+  async #finish() {
+    if (this.saving) return;
+    this.saving = true;
+    this.sheet ??= {
+      id: uuid4(),
+      content: {
+        ...bodyOf(this.questions.form),
+        seconds: Math.round((performance.now() - this.began) / 1000),
+      },
+      moment: this.clock.moment(),
+      body: null,
+      rejected: null,
+    };
+    const kept = await this.outbox.add(this.sheet).then(
+      () => true,
+      () => this.outbox.sendNow(this.sheet), // the disk is full: the server has room
+    );
+    this.saving = false;
+    if (kept) this.#thank();
+    else this.screens.show("unsaved");
+  }
+
+  #thank() {
+    const { language } = this.screens;
+    this.idle.stop();
+    this.questions = null;
+    this.sheet = null;
+    this.#build(language);
+    this.screens.show("thanks");
+    this.thanks.start();
+  }
+
+  #count(where, left, all) {
+    const place = this.screens.find(where);
+    const ring = place.querySelector(".ring");
+    place.querySelector("[data-left]").textContent = String(left);
+    for (const words of place.querySelectorAll("[data-words]")) {
+      this.screens.words(words, { n: left });
+    }
+    ring.querySelector(".left").style.strokeDashoffset = String(100 - (100 * left) / all);
+  }
+
+  #showQueue(queue) {
+    this.queue = queue;
+    for (const [name, n] of Object.entries({ waiting: queue.waiting, rejected: queue.rejected })) {
+      for (const words of this.screens.root.querySelectorAll(`[data-queue="${name}"]`)) {
+        this.screens.words(words, { n });
+        words.hidden = !n;
+      }
+    }
+    for (const [name, value] of Object.entries({ ...queue, version: this.version })) {
+      const place = this.screens.find(`[data-fact="${name}"]`);
+      if (place) place.textContent = String(value ?? "–");
+    }
+  }
+
+  #news(news) {
+    if (news.app_version !== this.version) this.updates.check();
+    else this.updates.apply();
+  }
+
+  #keyUnknown(unknown) {
+    if (Boolean(this.keyUnknown) === unknown) return;
+    this.keyUnknown = unknown;
+    if (AT_REST.has(this.screens.shown)) this.reset();
+  }
+
+  // For officials, behind the tablet's PIN.
+  #staff() {
+    this.screens.show("staff");
+    this.idle.start();
+  }
+
+  async #unlock(event, form) {
+    event.preventDefault();
+    const pin = new FormData(form).get("pin");
+    const answer = await this.pinLock.check(pin);
+    form.reset();
+    const fault = form.querySelector("[data-fault]");
+    fault.hidden = answer === "right";
+    fault.textContent = form.dataset[answer] ?? "";
+    if (answer !== "right") return;
+    this.unlocked = pin;
+    form.hidden = true;
+    const panel = this.screens.find("[data-panel]");
+    panel.hidden = false;
+    const persisted = await navigator.storage?.persisted?.();
+    this.screens.find("[data-unprotected]").hidden = Boolean(persisted);
+    this.#showQueue(await this.outbox.counts());
+    panel.querySelector("button").focus();
+  }
+
+  async #sendNow() {
+    this.outbox.notBefore = 0;
+    this.heartbeat.last = -Infinity;
+    await this.outbox.flush();
+  }
+
+  async #export() {
+    const sheets = [];
+    for (const sheet of await this.store.all("outbox")) {
+      sheets.push(await this.outbox.frozen(sheet));
+    }
+    const text = await exported({
+      counter: this.counter,
+      device: this.device,
+      sheets,
+      pin: this.unlocked,
+    });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    link.download = `${this.counter}-${this.clock.today()}.hailong.json`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+}
+
+new Kiosk(document.getElementById("kiosk")).start();
