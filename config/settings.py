@@ -22,6 +22,10 @@ env.adopt_running_servers(VAR_DIR)
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.required("SECRET_KEY", "Set a long random text; `make demo` makes its own.")
+# How people reach the site: what QR codes on posters lead to.
+PUBLIC_URL = (
+    env.optional("PUBLIC_URL") or f"http://127.0.0.1:{env.optional('PORT', '8000')}"
+).rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
