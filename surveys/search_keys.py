@@ -52,16 +52,17 @@ def search_text(text: str) -> str:
 
 
 def search_key(name: str, full_name: str) -> str:
-    """Return what a search looks in: the names, the name in one word, and the letters they
-    begin with, all in one line.
+    """Return what a search looks in, in one line: the names, the name in one word, and the
+    letters they begin with.
 
-    " ha n" finds the beginning of a word in it, " hn " a whole word, "| ha noi |" a whole entry:
-    "| ha noi | thanh pho ha noi | hanoi | hn | tphn |".
+    " ha n" finds the beginning of a word in it, " hn " a whole word, "| ha noi |" a whole name:
+    "| ha noi | thanh pho ha noi | hanoi | hn . tphn .".
     """
     bare = search_text(name)
-    entries = [bare, search_text(full_name), bare.replace(" ", "")]
-    entries += [initials for text in (name, full_name) if len(initials := _initials(text)) > 1]
-    return f"| {' | '.join(dict.fromkeys(entries))} |"
+    names = dict.fromkeys((bare, search_text(full_name), bare.replace(" ", "")))
+    initials = dict.fromkeys(_initials(text) for text in (name, full_name))
+    marked = "".join(f" {letters} ." for letters in initials if len(letters) > 1)
+    return f"| {' | '.join(names)} |{marked}"
 
 
 def _initials(text: str) -> str:

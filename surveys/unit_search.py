@@ -28,7 +28,7 @@ _LONGEST = 200
 def search_campaign_units(campaign: Campaign, text: str, limit: int) -> list[CampaignUnit]:
     """Return the units whose names have words beginning with the words typed, in that order.
 
-    Whole names and initials come first, then whole words, then words that only begin so; among
+    Whole names come first, then whole words and initials, then words that only begin so; among
     equals higher tiers before lower, then Vietnamese order. A code finds its unit, before all
     others. `version` of each is at hand.
     """

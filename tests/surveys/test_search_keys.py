@@ -97,6 +97,14 @@ def test_only_beginnings_of_words_are_found(typed: str, name: str, full_name: st
     assert not found(typed, name, full_name)
 
 
+def test_whole_names_can_be_told_from_words_and_initials() -> None:
+    key = search_key("Hà Nội", "Thành phố Hà Nội")
+
+    assert all(f"| {name} |" in key for name in ("ha noi", "hanoi", "thanh pho ha noi"))
+    assert all(f" {word} " in key and f"| {word} |" not in key for word in ("ha", "noi", "hn"))
+    assert search_key("Phường 4", "Phường 4") == "| phuong 4 | phuong4 | p4 ."
+
+
 def test_both_styles_of_tone_marks_find_each_other() -> None:
     assert search_text("Hoà Bình") == search_text("Hòa Bình") == "hoa binh"
     assert found("Hoà", "Hòa Bình", "Phường Hòa Bình")
