@@ -16,6 +16,8 @@ help:  ## list these commands
 
 setup: .venv/installed  ## install what the site needs into .venv
 
+setup-dev: .venv/installed-dev  ## install the development tools too
+
 demo: .venv/installed  ## the whole site with a demo at http://127.0.0.1:8000 (PORT=… for another)
 	@exec $(RUN) --demo
 
