@@ -3,105 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
-from psycopg import sql
 from psycopg.types.range import Range
 
 from surveys.models import Succession, Tier, Unit, UnitVersion
 from surveys.search_keys import search_key, sort_key
 from surveys.unit_map import REFORM, UnitKey, UnitMap, UnitRow, Version
+from surveys.unit_rows import Batch, Changes
 
 # What ended a tier on 2025-07-01. Communes were ended by the resolutions that made their
 # successors, one for each province of today.
 ENDED_BY = {Tier.PROVINCE: "202/2025/QH15", Tier.DISTRICT: "203/2025/QH15"}
-# Made from the names: a change of them alone is no change a person would see.
-KEYS = {"sort_key", "search_key"}
-# Where the files leave these empty they say nothing, and what a person wrote stays.
-LAWS = {"opened_by", "closed_by", "law"}
-CHANGED_AT_ONCE = 200
-REPORTED_EVERY = 2000
 
 
 class UnitImportError(ValueError):
     """The database holds rows that the files contradict; the message says which."""
-
-
-@dataclass
-class Changes:
-    """What an import did, or would do; in words where a person may want to look."""
-
-    new_units: int = 0
-    new_versions: int = 0
-    new_links: int = 0
-    unchanged: int = 0
-    changed: list[str] = field(default_factory=list)
-    # In the database and in no file. They stay, as campaigns, counters or a person's work may
-    # stand on them; who wants them gone takes them away by hand.
-    unknown: list[str] = field(default_factory=list)
-
-
-class _Batch:
-    """Rows of one table to add and to change, written in a few statements."""
-
-    def __init__(self, model: Any, changes: Changes) -> None:
-        self.model = model
-        self.changes = changes
-        self.stored = 0
-        self.new: list[dict[str, Any]] = []
-        self.changed: list[Any] = []
-        self.fields: set[str] = set()
-
-    def put(self, row: Any, values: Mapping[str, Any], label: str) -> None:
-        """Take the values into a stored row, and note what a person would see of it."""
-        self.stored += 1
-        before = {name: getattr(row, name) for name in values}
-        different = {
-            name: value
-            for name, value in values.items()
-            if before[name] != value and (value or name not in LAWS)
-        }
-        if not different:
-            self.changes.unchanged += 1
-            return
-        for name, value in different.items():
-            setattr(row, name, value)
-        self.changed.append(row)
-        self.fields |= set(different)
-        seen = [f"{name} {before[name]} → {different[name]}" for name in different.keys() - KEYS]
-        self.changes.changed.append(
-            f"{label}: {', '.join(sorted(seen)) or _('keys for searching')}"
-        )
-
-    def write(self, report: Callable[[int], None]) -> int:
-        """Store all, and return how many are new."""
-        if self.changed:
-            self.model.objects.bulk_update(self.changed, self.fields, batch_size=CHANGED_AT_ONCE)
-        report(self.stored)
-        if self.new:
-            self._copy(report)
-        return len(self.new)
-
-    def _copy(self, report: Callable[[int], None]) -> None:
-        # COPY took 0.5 s of this process for all units, INSERTs with their parameters 3 s.
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(self.model._meta.db_table),
-            sql.SQL(", ").join(sql.Identifier(name) for name in self.new[0]),
-        )
-        with (
-            # Cursors of Django turn the errors of their other methods into Django's, not these.
-            connection.wrap_database_errors,
-            connection.cursor() as cursor,
-            cursor.copy(statement) as copy,
-        ):
-            for number, row in enumerate(self.new, start=1):
-                copy.write_row(list(row.values()))
-                if number % REPORTED_EVERY == 0 or number == len(self.new):
-                    report((number - 1) % REPORTED_EVERY + 1)
 
 
 def import_units(
@@ -119,13 +39,11 @@ def import_units(
     """
     changes = Changes()
     done = 0
-    versions = sum(len(row.versions) for row in wanted.units.values())
-    total = len(wanted.units) + versions + len(wanted.links)
 
     def stored(rows: int) -> None:
         nonlocal done
         done += rows
-        report(done, total)
+        report(done, wanted.rows)
 
     try:
         with transaction.atomic():
@@ -153,7 +71,7 @@ def _store_units(
     """Return the id of every unit of the files."""
     known = {_key(unit): unit for unit in Unit.objects.all()}
     ended_by = _ended_by(wanted)
-    batch = _Batch(Unit, changes)
+    batch = Batch(Unit, changes)
     for key, row in wanted.units.items():
         values = {
             "in_force": Range(key.since, row.until),
@@ -189,7 +107,7 @@ def _store_versions(
     known: dict[int, list[UnitVersion]] = {}
     for held in UnitVersion.objects.order_by("unit", "in_force"):
         known.setdefault(held.unit_id, []).append(held)
-    batch = _Batch(UnitVersion, changes)
+    batch = Batch(UnitVersion, changes)
     for key, row in wanted.units.items():
         stored = _pair(row.versions, known.get(ids[key], []))
         for version, until in zip(row.versions, _ends(row, stored), strict=True):
@@ -260,7 +178,7 @@ def _store_links(
         (link.old_id, link.new_id): link
         for link in Succession.objects.filter(on=REFORM).select_related("old", "new")
     }
-    batch = _Batch(Succession, changes)
+    batch = Batch(Succession, changes)
     for link in wanted.links:
         old, new = ids[link.old], ids[link.new]
         values: dict[str, Any] = {"kind": link.kind.value, "law": wanted.units[link.new].opened_by}

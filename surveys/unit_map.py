@@ -82,3 +82,8 @@ class UnitMap:
     def count(self, tier: Tier, since: date) -> int:
         """Return how many units of a tier began on a day."""
         return sum(key.tier == tier and key.since == since for key in self.units)
+
+    @property
+    def rows(self) -> int:
+        """How many units, versions and links there are together."""
+        return sum(1 + len(row.versions) for row in self.units.values()) + len(self.links)
