@@ -53,6 +53,10 @@ def import_units(
             ids = _store_units(wanted, changes, stored)
             _store_versions(wanted, ids, changes, stored)
             _store_links(wanted, ids, changes, stored)
+            with connection.cursor() as cursor:
+                # Plans kept from when these tables were small scan them once for each end of a
+                # link in what follows: half a minute instead of a second.
+                cursor.execute("ANALYZE surveys_unit, surveys_unitversion, surveys_succession")
             # What a commit would check, so that a dry run is refused where a real one would be.
             connection.check_constraints()
             if dry_run:
