@@ -22,6 +22,9 @@ env.adopt_running_servers(VAR_DIR)
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.required("SECRET_KEY", "Set a long random text; `make demo` makes its own.")
+# Makes and proves one-time tickets; only campaigns that ask for tickets need it. Kept apart from
+# SECRET_KEY: a new one makes all tickets that were handed out worthless.
+TICKET_KEY = env.optional("TICKET_KEY")
 # How people reach the site: what QR codes on posters lead to.
 PUBLIC_URL = (
     env.optional("PUBLIC_URL") or f"http://127.0.0.1:{env.optional('PORT', '8000')}"
@@ -52,10 +55,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.language.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.OfficialsSession",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.OfficialsSignIn",
+    "config.middleware.OfficialsMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
