@@ -13,7 +13,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import ExitStack, closing, suppress
 from http.client import HTTPConnection
@@ -75,7 +74,7 @@ def serve(var: Path, interruption: Interruption, *, port: int, demo: bool) -> No
             if not interruption():
                 _prepare(interruption, demo=demo)
             if not interruption():
-                _watch(stack, interruption, servers, port)
+                _watch(stack, interruption, servers, var, port)
 
 
 def run_command(var: Path, interruption: Interruption, command: list[str], *, fast: bool) -> int:
@@ -152,16 +151,17 @@ def _prepare(interruption: Interruption, *, demo: bool) -> None:
         raise CannotRun("The preparation failed, so nothing was started.")
 
 
-def _watch(stack: ExitStack, interruption: Interruption, servers: list[Child], port: int) -> None:
+def _watch(
+    stack: ExitStack, interruption: Interruption, servers: list[Child], var: Path, port: int
+) -> None:
     """Start web, worker and beat; return when interrupted."""
     # As root, which a demo may be, Celery warns in eight lines at every start.
     python = [sys.executable, "-W", "ignore:You're running the worker with superuser"]
     celery = [*python, "-m", "celery", "--quiet", "--app", "config"]
-    beat_files = stack.enter_context(tempfile.TemporaryDirectory(prefix="hai-long-beat-"))
     site = [
         start("web", *web_command(port), cwd=BASE_DIR),
         start("worker", *celery, "worker", *worker_options(), cwd=BASE_DIR),
-        start("beat", *celery, "beat", "--schedule", f"{beat_files}/schedule", cwd=BASE_DIR),
+        start("beat", *celery, "beat", "--schedule", var / "beat-schedule", cwd=BASE_DIR),
     ]
     stack.callback(stop, *site)
     wait_until(lambda: _answers(port), site[0], cancelled=interruption)
