@@ -1,6 +1,7 @@
 // What day it really is. A tablet's clock may be off by years, and may jump while there is no
-// network. Between two jumps lies a stretch of time; its error is known once the server has
-// told the time during it. A sheet remembers its stretch and is put on its day when it is sent.
+// network. Between two jumps lies a stretch of time; by how much the clock is ahead in it is
+// known once the server has told the time. Until then we suppose that no time passed while the
+// clock jumped. A sheet remembers its stretch and is put on its day when it is sent.
 
 const TICK = 30_000;
 const BACKWARD = 60_000; // a clock never goes back by itself
@@ -11,8 +12,8 @@ export class Clock {
   constructor(store, timeZone) {
     this.store = store;
     this.days = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" });
-    // heard: by stretch, by how much the clock was ahead, and the true time of the last reply.
-    this.facts = { stretch: 0, tick: null, heard: {} };
+    // ahead: by stretch, how many milliseconds, and whether the server said so.
+    this.facts = { stretch: 0, tick: null, ahead: { 0: { by: 0, sure: false } } };
     this.kept = true;
   }
 
@@ -27,7 +28,11 @@ export class Clock {
     if (this.kept) this.facts = (await this.store.get("facts", "clock")) ?? this.facts;
     const now = Date.now();
     const since = now - (this.facts.tick ?? now);
-    if (since < -BACKWARD || since > FORWARD) this.facts.stretch += 1;
+    if (since < -BACKWARD || since > FORWARD) {
+      const by = since + this.#ahead(this.facts.stretch);
+      this.facts.stretch += 1;
+      this.facts.ahead[this.facts.stretch] = { by, sure: false };
+    }
     this.facts.tick = now;
     news(now);
     try {
@@ -41,13 +46,13 @@ export class Clock {
   /** The server said its time in a reply that took `took` milliseconds. */
   heard(serverTime, took) {
     return this.tick((now) => {
-      this.facts.heard[this.facts.stretch] = { ahead: now - (serverTime + took / 2), at: serverTime };
+      this.facts.ahead[this.facts.stretch] = { by: now - (serverTime + took / 2), sure: true };
     });
   }
 
   /** Whether the error of the clock is known as it stands now. */
   get known() {
-    return this.facts.stretch in this.facts.heard;
+    return this.facts.ahead[this.facts.stretch].sure;
   }
 
   /** A moment, to be put on a day later. */
@@ -64,20 +69,19 @@ export class Clock {
     return this.days.format(at);
   }
 
-  /** The day it was, as far as can be known. */
+  /** The day it was, as far as can be known; never one after today. */
   trueDay({ at, stretch }) {
-    const { heard } = this.facts;
-    if (heard[stretch]) return this.days.format(at - heard[stretch].ahead);
-    // Nobody told the time in this stretch: it lies between the last reply before it and now.
-    const earlier = Object.keys(heard).map(Number).filter((known) => known < stretch);
-    const before = heard[Math.max(...earlier)] ?? { ahead: 0, at: -Infinity };
-    const end = this.known ? Date.now() - heard[this.facts.stretch].ahead : Infinity;
-    return this.days.format(Math.min(Math.max(at - before.ahead, before.at), end));
+    const now = Date.now() - this.#ahead(this.facts.stretch);
+    return this.days.format(Math.min(at - this.#ahead(stretch), now));
   }
 
   /** By how many days the clock was ahead of the true day; 0 for a clock that is right. */
   daysAhead(moment) {
     const day = (text) => Date.parse(`${text}T00:00:00Z`) / 86_400_000;
     return Math.round(day(this.clockDay(moment)) - day(this.trueDay(moment)));
+  }
+
+  #ahead(stretch) {
+    return this.facts.ahead[stretch].by;
   }
 }

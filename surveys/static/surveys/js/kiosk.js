@@ -81,9 +81,11 @@ class Kiosk {
     this.updates.start();
     this.outbox.start();
     // Overnight a campaign may open or close.
-    setInterval(() => {
-      if (AT_REST.has(this.screens.shown) && this.clock.today() !== this.day) this.reset();
-    }, 60_000);
+    setInterval(() => this.#newDay(), 60_000);
+  }
+
+  #newDay() {
+    if (AT_REST.has(this.screens.shown) && this.clock.today() !== this.day) this.reset();
   }
 
   /** The start screen, with nothing left of whoever was here. */
@@ -123,8 +125,8 @@ class Kiosk {
     this.outbox.notBefore = 0;
     this.heartbeat.last = -Infinity;
     navigator.storage?.persist?.();
+    await this.outbox.flush(); // brings the time, without which the day is not known
     this.reset();
-    await this.outbox.flush();
   }
 
   #begin() {
@@ -232,6 +234,7 @@ class Kiosk {
   }
 
   #news(news) {
+    this.#newDay();
     if (news.app_version !== this.version) this.updates.check();
     else this.updates.apply();
   }
