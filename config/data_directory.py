@@ -62,9 +62,9 @@ def holder(var: Path) -> str:
     return "it is just starting or stopping, try again in a moment."
 
 
-def own_secret(var: Path) -> str:
-    """Return the SECRET_KEY of these data, made once."""
-    path = var / "secret_key"
+def own_secret(var: Path, name: str) -> str:
+    """Return the secret of these data with a name such as SECRET_KEY, made once."""
+    path = var / name.lower()
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50), encoding="ascii")

@@ -12,7 +12,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 STATE_FILE = "running.json"
-FROM_RUNNING_SERVERS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
+FROM_RUNNING_SERVERS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "TICKET_KEY")
 
 
 def adopt_running_servers(var: Path) -> bool:
@@ -29,7 +29,7 @@ def adopt_running_servers(var: Path) -> bool:
     except (OSError, ValueError):  # none, or a supervisor that was killed left its file
         return False
     for name in FROM_RUNNING_SERVERS:
-        if not optional(name):
+        if name in state and not optional(name):
             os.environ[name] = state[name]
     return True
 

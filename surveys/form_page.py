@@ -18,12 +18,14 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
+from surveys import ticket_codes
 from surveys.forms import SheetForm
 from surveys.openings import Opening, Place, edition_of
 
 SECONDS_PER_QUESTION = 8
 # Stands for the id in a page that is kept; random, so that no text can hold it by chance.
 ID_TO_COME = str(uuid4())
+TICKET_TO_COME = str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class FormPage:
     title: str
     threshold: int
     simulated: bool
+    tickets: bool
 
 
 def header(place: Place) -> Header:
@@ -81,30 +84,53 @@ def page_of(place: Place, opening: Opening) -> FormPage:
         title=campaign.title_text,
         threshold=campaign.threshold,
         simulated=campaign.simulated,
+        tickets=campaign.tickets,
     )
 
 
-def blank(place: Place, opening: Opening) -> bytes:
-    """Return the page with nothing chosen, and with an id that nobody else gets."""
-    return _blank(page_of(place, opening)).replace(ID_TO_COME.encode(), str(uuid4()).encode())
+def blank(place: Place, opening: Opening, ticket: str = "") -> bytes:
+    """Return the page with nothing chosen, and with an id that nobody else gets.
+
+    Args:
+        ticket: what the QR code of a one-time ticket brought along; anything may stand there.
+    """
+    page = _blank(page_of(place, opening)).replace(ID_TO_COME.encode(), str(uuid4()).encode())
+    # Only what can be a code is put into the page, so it holds nothing to escape.
+    code = ticket_codes.corrected(ticket) or ""
+    return page.replace(TICKET_TO_COME.encode(), code.encode())
 
 
-def filled(place: Place, opening: Opening, form: SheetForm, sheet_id: UUID, *, again: bool) -> str:
+def filled(
+    place: Place,
+    opening: Opening,
+    form: SheetForm,
+    sheet_id: UUID,
+    *,
+    again: bool,
+    ticket: str = "",
+    ticket_fault: str = "",
+) -> str:
     """Return the page with the answers as posted and what is wrong with them.
 
     Args:
         again: nothing is wrong; it asks whether to send them once more, as a sheet of its own.
     """
-    page = page_of(place, opening)
-    context = {"form": form, "again": again, "questions": render_crispy_form(form)}
-    return _render(page, str(sheet_id), context)
+    context = {
+        "form": form,
+        "again": again,
+        "questions": render_crispy_form(form),
+        "ticket": ticket,
+        "ticket_fault": ticket_fault,
+    }
+    return _render(page_of(place, opening), str(sheet_id), context)
 
 
 # 60 kB each; a counter seen less often than 128 others pays 3 ms for its page again.
 @lru_cache(maxsize=128)
 def _blank(page: FormPage) -> bytes:
     questions = blank_questions(page.campaign_id, page.questionnaire, page.header.language)
-    return _render(page, ID_TO_COME, {"questions": questions}).encode()
+    context = {"questions": questions, "ticket": TICKET_TO_COME}
+    return _render(page, ID_TO_COME, context).encode()
 
 
 @lru_cache(maxsize=32)

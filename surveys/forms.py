@@ -26,7 +26,7 @@ from surveys.intake import NotATextError, text_to_keep
 from surveys.submissions import COMMENT_LENGTH
 
 # What the page sends beside the answers.
-ENVELOPE = {"id", "campaign", "questionnaire"}
+ENVELOPE = {"id", "campaign", "questionnaire", "ticket"}
 
 LEADS: Mapping[str, Promise | str] = {
     "factor": gettext_lazy("How satisfied are you with each of the following?"),

@@ -18,6 +18,7 @@ from surveys.devices import device_with_key
 from surveys.models import Device
 from surveys.openings import Opening, Place, find_place
 from surveys.submissions import COMMENT_LENGTH, Outcome, Sheet
+from surveys.tickets import Fault, TicketNotTaken
 
 
 class Refused(Exception):
@@ -152,6 +153,8 @@ def record(sheet: Sheet, *, today: date, by_device: bool = False) -> Outcome:
         ) from error
     except submissions.IdNoLongerAccepted as error:
         raise Refused(410, {"id": _("The id of this sheet is no longer accepted.")}) from error
+    except TicketNotTaken as error:
+        raise Refused(422, {"ticket": _ticket_fault(error.fault)}) from error
     except submissions.DayNotAccepted as error:
         raise Refused(
             422,
@@ -171,3 +174,16 @@ def record(sheet: Sheet, *, today: date, by_device: bool = False) -> Outcome:
                 }
             },
         ) from error
+
+
+def _ticket_fault(fault: Fault) -> str:
+    return {
+        Fault.MISSING: _("This survey asks for a ticket. Please enter the code on your slip."),
+        Fault.MISTYPED: _(
+            "The ticket's code is not right: a character is wrong, missing or in another place."
+        ),
+        Fault.UNKNOWN: _("This ticket is not one of ours. Please ask at the counter."),
+        Fault.ELSEWHERE: _("This ticket is for another counter or another survey."),
+        Fault.OTHER_DAY: _("This ticket is good only on the day printed on it and the next."),
+        Fault.SPENT: _("This ticket has been used. Each ticket is good for one sheet."),
+    }[fault]

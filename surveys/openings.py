@@ -34,7 +34,7 @@ SELECT counter.id, counter.name, counter.kind, counter.active, counter.unit_id,
        (SELECT code || '@' || edition FROM surveys_questionnaire
          WHERE id = campaign.questionnaire_id),
        campaign.id, campaign.slug, campaign.title::text, campaign.opens_on, campaign.closes_on,
-       campaign.threshold, campaign.simulated
+       campaign.threshold, campaign.simulated, campaign.tickets
   FROM surveys_counter AS counter
   LEFT JOIN surveys_campaignunit AS place ON place.unit_id = counter.unit_id
   LEFT JOIN surveys_campaign AS campaign
@@ -43,7 +43,9 @@ SELECT counter.id, counter.name, counter.kind, counter.active, counter.unit_id,
  ORDER BY campaign.opens_on DESC, campaign.slug
 """
 PLACE_SECONDS = 2
-CAMPAIGN_FIELDS = ("id", "slug", "title", "opens_on", "closes_on", "threshold", "simulated")
+CAMPAIGN_FIELDS = (
+    *("id", "slug", "title", "opens_on", "closes_on", "threshold", "simulated", "tickets"),
+)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from surveys.openings import Place
 from surveys.submissions import Sheet, channel_without_credential
 
 REQUIRED = ("campaign", "questionnaire", "answers")
-KEYS = (*REQUIRED, "comment", "seconds", "answered_on", "clock_ahead_days")
+KEYS = (*REQUIRED, "comment", "seconds", "answered_on", "clock_ahead_days", "ticket")
 # A clock may stand at 1970 or at 2106; further off is no clock.
 MAX_AHEAD_DAYS = 60_000
 
@@ -34,6 +34,7 @@ class Body:
     seconds: int | None
     answered_on: date | None
     clock_ahead_days: int | None
+    ticket: str
 
 
 def read(data: Mapping[str, object]) -> Body:
@@ -86,6 +87,7 @@ def sheet(body: Body, sheet_id: UUID, place: Place, device: Device | None, today
         comment=body.comment,
         answered_on=answered_on,
         day_corrected=corrected,
+        ticket=body.ticket,
     )
 
 
@@ -98,6 +100,10 @@ def _answers(value: object) -> Mapping[str, object]:
 
 def _comment(value: object) -> str:
     return "" if value is None else intake.text_to_keep(json_body.text(value))
+
+
+def _ticket(value: object) -> str:
+    return "" if value is None else json_body.text(value)
 
 
 def _seconds(value: object) -> int | None:
@@ -118,4 +124,5 @@ READERS = {
     "seconds": _seconds,
     "answered_on": json_body.day,
     "clock_ahead_days": _ahead_days,
+    "ticket": _ticket,
 }

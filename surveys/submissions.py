@@ -6,13 +6,20 @@ alone. Bulk writers (surveys.response_import, surveys.simulation) COPY into the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import IntegrityError, transaction
+
+from surveys import tickets
+from surveys.masking import masked
 from surveys.models import Campaign, Channel, Counter, Response
 from surveys.prepared import prepared_cursor
+from surveys.tickets import Fault, TicketNotTaken
 
 # Upper ends of the bands of time taken, in seconds; band 0 is "not measured", 5 is "more".
 SECONDS_BANDS = (30, 60, 120, 300)
@@ -64,6 +71,8 @@ class Sheet:
     comment: str = ""
     answered_on: date | None = None
     day_corrected: bool = False
+    # The code of a one-time ticket as typed; only a campaign that asks for tickets reads it.
+    ticket: str = ""
 
 
 def seconds_band(seconds: int | None) -> int:
@@ -85,7 +94,7 @@ def channel_without_credential(counter: Counter) -> Channel:
 
 # One statement, so one commit: the sheet, the comment only if the sheet is new, and (by
 # trigger) the mark of its cell. ON CONFLICT is the judge between two simultaneous copies.
-INSERT = """
+_SHEET_AND_COMMENT = """
 WITH sheet AS (
     INSERT INTO surveys_response
            (id, campaign_id, unit_id, counter_id, answered_on, channel, seconds_band, late,
@@ -99,8 +108,16 @@ WITH sheet AS (
     SELECT %(comment_id)s, campaign_id, unit_id, %(month)s, %(comment)s
       FROM sheet WHERE %(comment)s <> ''
 )
-SELECT count(*) FROM sheet
 """
+_COUNT = "SELECT count(*) FROM sheet"
+INSERT = _SHEET_AND_COMMENT + _COUNT
+# Only a new sheet spends its ticket. A digest that is there already ends the whole statement.
+_SPENT = """, spent AS (
+    INSERT INTO surveys_spentticket (digest, batch_id)
+    SELECT %(digest)s, %(ticket_batch)s FROM sheet
+)
+"""
+INSERT_AND_SPEND = _SHEET_AND_COMMENT + _SPENT + _COUNT
 
 
 def record_response(sheet: Sheet, *, today: date) -> Outcome:
@@ -116,6 +133,7 @@ def record_response(sheet: Sheet, *, today: date) -> Outcome:
         IdNoLongerAccepted: the id is stored since before yesterday.
         DayNotAccepted: `answered_on` is neither absent nor today.
         CampaignNotOpen: today is outside the campaign's open days.
+        TicketNotTaken: the campaign asks for tickets, and this one is not good.
     """
     if sheet.answered_on not in {None, today} or not (
         sheet.campaign.opens_on <= today <= sheet.campaign.closes_on
@@ -126,7 +144,7 @@ def record_response(sheet: Sheet, *, today: date) -> Outcome:
         if sheet.answered_on not in {None, today}:
             raise DayNotAccepted
         raise CampaignNotOpen
-    return _insert(sheet, today=today, day=today) or _known(sheet, today=today)
+    return _write(sheet, today=today, day=today, known_on=today)
 
 
 def record_device_response(sheet: Sheet, *, today: date) -> Outcome:
@@ -139,6 +157,7 @@ def record_device_response(sheet: Sheet, *, today: date) -> Outcome:
     Raises:
         ContentDiffers: the id is stored with other content.
         CampaignNotOpen: the day is outside the open days or to come, or it is too late.
+        TicketNotTaken: the campaign asks for tickets, and this one is not good.
     """
     day = sheet.answered_on or today
     campaign = sheet.campaign
@@ -149,32 +168,63 @@ def record_device_response(sheet: Sheet, *, today: date) -> Outcome:
         if (known := _stored(sheet, today=None)) is not None:
             return known
         raise CampaignNotOpen
-    return _insert(sheet, today=today, day=day) or _known(sheet, today=None)
+    return _write(sheet, today=today, day=day, known_on=None)
 
 
-def _insert(sheet: Sheet, *, today: date, day: date) -> Outcome | None:
-    """Store a sheet under a day; None when its id is taken."""
+def _write(sheet: Sheet, *, today: date, day: date, known_on: date | None) -> Outcome:
+    """Store a sheet under a day, or say that it is stored.
+
+    Args:
+        known_on: see `today` of `_stored`.
+    """
+    try:
+        new = _insert(sheet, today=today, day=day)
+    except TicketNotTaken:
+        # The reply was lost and the sheet is sent again: this sheet spent its ticket.
+        if (known := _stored(sheet, today=known_on)) is None:
+            raise
+        return known
+    return Outcome.STORED if new else _known(sheet, today=known_on)
+
+
+def _insert(sheet: Sheet, *, today: date, day: date) -> bool:
+    """Store a sheet under a day; False when its id is taken."""
+    values = {
+        "id": sheet.id,
+        "campaign": sheet.campaign.pk,
+        "unit": sheet.unit_id,
+        "counter": sheet.counter_id,
+        "day": day,
+        "channel": int(sheet.channel),
+        "band": seconds_band(sheet.seconds),
+        "late": today > sheet.campaign.closes_on,
+        "day_corrected": sheet.day_corrected,
+        "answers": sheet.answers,
+        "comment_id": uuid4(),
+        "month": month_of(day),
+        "comment": masked(sheet.comment.strip())[:COMMENT_LENGTH],
+    }
+    if not sheet.campaign.tickets:
+        return _executed(INSERT, values)
+    spent = tickets.spending(
+        sheet.ticket, campaign_id=sheet.campaign.pk, counter_id=sheet.counter_id, day=day
+    )
+    try:
+        with transaction.atomic():
+            return _executed(
+                INSERT_AND_SPEND, {**values, "digest": spent.digest, "ticket_batch": spent.batch_id}
+            )
+    except IntegrityError as error:
+        if tickets.was_spent(error):
+            raise TicketNotTaken(Fault.SPENT) from error
+        raise
+
+
+def _executed(statement: str, values: Mapping[str, Any]) -> bool:
     with prepared_cursor() as cursor:
-        cursor.execute(
-            INSERT,
-            {
-                "id": sheet.id,
-                "campaign": sheet.campaign.pk,
-                "unit": sheet.unit_id,
-                "counter": sheet.counter_id,
-                "day": day,
-                "channel": int(sheet.channel),
-                "band": seconds_band(sheet.seconds),
-                "late": today > sheet.campaign.closes_on,
-                "day_corrected": sheet.day_corrected,
-                "answers": sheet.answers,
-                "comment_id": uuid4(),
-                "month": month_of(day),
-                "comment": sheet.comment.strip()[:COMMENT_LENGTH],
-            },
-        )
+        cursor.execute(statement, values)
         row = cursor.fetchone()
-    return Outcome.STORED if row is not None and row[0] else None
+    return row is not None and bool(row[0])
 
 
 def _known(sheet: Sheet, *, today: date | None) -> Outcome:

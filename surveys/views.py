@@ -43,7 +43,7 @@ def respond(request: HttpRequest, counter: str) -> HttpResponse:
         opening = place.open_on(today)
         if opening is None:
             return _closed(place, today)
-        return _page(form_page.blank(place, opening))
+        return _page(form_page.blank(place, opening, request.GET.get("v", "")))
     except Refused as refused:
         return _refuse(refused, counter)
 
@@ -91,15 +91,12 @@ def _receive(request: HttpRequest, counter: str, today: date) -> HttpResponse:
         channel=channel_without_credential(place.counter),
         answers=answers.answers,
         comment=answers.comment,
+        ticket=_first(posted, "ticket"),
     )
     try:
         intake.record(sheet, today=today)
     except Refused as refused:
-        if refused.status == HTTPStatus.CONFLICT:
-            return _ask_whether_again(place, opening, posted)
-        if "campaign" in refused.faults:
-            return _closed(place, today)
-        raise
+        return _not_taken(refused, place, opening, posted, sheet_id)
     address = reverse("surveys:thanks", args=[counter])
     return HttpResponseRedirect(address, status=303, headers={"Cache-Control": "no-store"})
 
@@ -131,20 +128,50 @@ def _envelope_faults(place: Place, posted: Fields) -> tuple[list[str], UUID]:
         return [*faults, *refused.faults.values()], uuid4()
 
 
+def _not_taken(
+    refused: Refused, place: Place, opening: Opening, posted: Fields, sheet_id: UUID
+) -> HttpResponse:
+    """Show what can be done about a refused sheet."""
+    if refused.status == HTTPStatus.CONFLICT:
+        return _ask_whether_again(place, opening, posted)
+    if "campaign" in refused.faults:
+        return _closed(place, timezone.localdate())
+    if fault := refused.faults.get("ticket"):
+        return _show_again(place, opening, posted, sheet_id, [fault], ticket_fault=fault)
+    raise refused
+
+
 def _show_again(
-    place: Place, opening: Opening, posted: Fields, sheet_id: UUID, faults: list[str]
+    place: Place,
+    opening: Opening,
+    posted: Fields,
+    sheet_id: UUID,
+    faults: list[str],
+    *,
+    ticket_fault: str = "",
 ) -> HttpResponse:
     """Show what was posted with its faults; nothing was stored, so the id stays."""
     form = SheetForm(opening.edition(), get_language() or "vi", posted)
     for fault in faults:
         form.add_error(None, fault)
-    return _page(form_page.filled(place, opening, form, sheet_id, again=False), 422)
+    page = form_page.filled(
+        place,
+        opening,
+        form,
+        sheet_id,
+        again=False,
+        ticket=_first(posted, "ticket"),
+        ticket_fault=ticket_fault,
+    )
+    return _page(page, 422)
 
 
 def _ask_whether_again(place: Place, opening: Opening, posted: Fields) -> HttpResponse:
     """Show the answers under a new id, with one button: the first sheet stays as it is stored."""
     form = SheetForm(opening.edition(), get_language() or "vi", posted)
-    return _page(form_page.filled(place, opening, form, uuid4(), again=True), 409)
+    ticket = _first(posted, "ticket")
+    page = form_page.filled(place, opening, form, uuid4(), again=True, ticket=ticket)
+    return _page(page, 409)
 
 
 def _closed(place: Place, today: date) -> HttpResponse:

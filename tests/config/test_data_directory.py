@@ -52,8 +52,9 @@ def test_one_holds_the_data_at_a_time(tmp_path: Path) -> None:
 
 
 def test_the_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
-    secret = data_directory.own_secret(tmp_path)
+    secret = data_directory.own_secret(tmp_path, "SECRET_KEY")
 
-    assert data_directory.own_secret(tmp_path) == secret
+    assert data_directory.own_secret(tmp_path, "SECRET_KEY") == secret
+    assert data_directory.own_secret(tmp_path, "TICKET_KEY") != secret
     assert len(secret) >= 50
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0

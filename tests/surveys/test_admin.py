@@ -27,6 +27,7 @@ from surveys.models import (
     SetAside,
     StaleCell,
     Succession,
+    TicketBatch,
     Tier,
     Unit,
     UnitVersion,
@@ -82,10 +83,17 @@ def world() -> Campaign:
     """A row of every table: an open campaign, a commune, a counter, sheets, one set aside."""
     commune = make.commune("Phú Bình", code="05443")
     campaign = make.campaign(slug="dot-2026")
-    make.counter(commune, code="tn-2k7m")
+    counter = make.counter(commune, code="tn-2k7m")
     sheets = make.responses(campaign, commune, [5, 5, 4, 2])
     make.set_aside(sheets[0])
     Comment.objects.create(campaign=campaign, unit=commune, month=202611, text="Rất tốt")
+    TicketBatch.objects.create(
+        campaign=campaign,
+        counter=counter,
+        day=make.DAY,
+        issued=40,
+        made_by=User.objects.create_user("phat-phieu"),
+    )
     old = make.unit("Cũ", tier=Tier.COMMUNE, since=date(2020, 1, 1), until=make.MAP_BEGAN)
     Succession.objects.create(old=old, new=commune, on=make.MAP_BEGAN, kind="whole")
     Release.objects.create(campaign=campaign, number=1, released_at=timezone.now(), units=1)
