@@ -49,12 +49,12 @@ def _costs(
         return random.choice(counters)  # noqa: S311 - made up
 
     acts: dict[str, tuple[Server, Callable[[], None]]] = {
-        "form, all at one counter": (
+        "form, one counter": (
             ours,
             lambda: respondents.fill_in_form(ours.port, counters[0]),
         ),
-        "form, at any counter": (ours, lambda: respondents.fill_in_form(ours.port, any_counter())),
-        "API": (ours, lambda: put(ours.port, _put_path(any_counter()))),
+        "form, any counter": (ours, lambda: respondents.fill_in_form(ours.port, any_counter())),
+        "API, any counter": (ours, lambda: put(ours.port, _put_path(any_counter()))),
         "bare Django, one INSERT": (bare, lambda: put(bare.port, "/bare/")),
     }
     found = {}
@@ -74,33 +74,34 @@ def _costs(
 
 
 def _rates(world: World, ours: Server, bare: Server, *, sizes: Sizes, say: Say) -> dict[str, float]:
-    counters = list(Counter.objects.values_list("code", flat=True))
+    """Return rates of accepted sheets; their ratios are medians of ratios of neighbours."""
     bodies = respondents.random_bodies(
         world.campaign.questionnaire.parsed(), world.campaign.slug, 200
     )
-    paths = [_put_path(counter) for counter in counters]
+    paths = [_put_path(code) for code in Counter.objects.values_list("code", flat=True)]
+    found: dict[str, list[float]] = {}
 
-    def rate(server: Server, paths: list[str]) -> float:
-        return respondents.rate(server.port, paths, bodies, clients=CLIENTS, seconds=sizes.seconds)
-
-    alone, with_counting, of_bare = [], [], []
-    for number in range(1, sizes.rate_runs + 1):
-        of_bare.append(rate(bare, ["/bare/"]))
-        alone.append(rate(ours, paths))
-        with counting_beside(world):
-            with_counting.append(rate(ours, paths))
-        say(
-            f"run {number}: {alone[-1]:.0f} sheets a second, {with_counting[-1]:.0f} while"
-            f" counting, bare Django {of_bare[-1]:.0f}"
+    def measure(name: str, server: Server, paths: list[str]) -> None:
+        found.setdefault(name, []).append(
+            respondents.rate(server.port, paths, bodies, clients=CLIENTS, seconds=sizes.seconds)
         )
+        say(f"{name}: {found[name][-1]:.0f} a second")
+
+    for _ in range(sizes.rate_runs):
+        measure("bare Django", bare, ["/bare/"])
+        measure("one counter", ours, paths[:1])
+        measure("any counter", ours, paths)
+        with counting_beside(world):
+            measure("any counter, while counting", ours, paths)
+
+    def ratio(name: str, to: str) -> float:
+        return round(median(a / b for a, b in zip(found[name], found[to], strict=True)), 2)
+
     return {
-        "sheets_a_second": round(median(alone)),
-        "sheets_a_second_while_counting": round(median(with_counting)),
-        "bare_django_a_second": round(median(of_bare)),
-        "ratio_to_bare": round(median(a / b for a, b in zip(alone, of_bare, strict=True)), 2),
-        "ratio_while_counting": round(
-            median(c / a for c, a in zip(with_counting, alone, strict=True)), 2
-        ),
+        **{name: round(median(rates)) for name, rates in found.items()},
+        "one counter to bare Django": ratio("one counter", "bare Django"),
+        "any counter to bare Django": ratio("any counter", "bare Django"),
+        "counting to alone": ratio("any counter, while counting", "any counter"),
     }
 
 
