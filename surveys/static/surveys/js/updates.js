@@ -38,20 +38,17 @@ export class Updates {
   /** A person has begun: nothing changes now, in any tab. */
   hold() {
     if (this.release) return;
-    this.release = () => {};
-    navigator.locks.request(this.busy, { mode: "shared" }, () => {
-      return new Promise((resolve) => {
-        if (this.release === null) resolve();
-        else this.release = resolve;
-      });
+    const until = new Promise((resolve) => {
+      this.release = resolve;
     });
+    this.held = navigator.locks.request(this.busy, { mode: "shared" }, () => until);
   }
 
-  free() {
-    const release = this.release;
+  async free() {
+    this.release?.();
     this.release = null;
-    release?.();
-    this.apply();
+    await this.held;
+    await this.apply();
   }
 
   /** Change over if there is something new and nobody is answering. */
