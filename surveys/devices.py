@@ -10,7 +10,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
@@ -39,14 +38,18 @@ class Report:
     clock_offset_seconds: int | None
 
 
-def make_pairing_code(counter: Counter, *, made_by: AbstractBaseUser, now: datetime) -> str:
-    """Return a new one-time code for a counter, as it is read out: abcd-2345."""
+def make_pairing_code(counter: Counter, *, made_by_id: int, now: datetime) -> str:
+    """Return a new one-time code for a counter, as it is read out: abcd-2345.
+
+    Args:
+        made_by_id: the official who makes it.
+    """
     PairingCode.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
     plain = "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))
     PairingCode.objects.create(
         code_digest=_code_digest(plain),
         counter=counter,
-        made_by_id=made_by.pk,
+        made_by_id=made_by_id,
         expires_at=now + CODE_LASTS,
     )
     return f"{plain[:4]}-{plain[4:]}"
