@@ -12,7 +12,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 STATE_FILE = "running.json"
-FROM_RUNNING_SERVERS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "TICKET_KEY")
+FROM_RUNNING_SERVERS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "TICKET_KEY", "CANARY_KEY")
 
 
 def adopt_running_servers(var: Path) -> bool:

@@ -25,6 +25,8 @@ SECRET_KEY = env.required("SECRET_KEY", "Set a long random text; `make demo` mak
 # Makes and proves one-time tickets; only campaigns that ask for tickets need it. Kept apart from
 # SECRET_KEY: a new one makes all tickets that were handed out worthless.
 TICKET_KEY = env.optional("TICKET_KEY")
+# Proves that a sheet comes from our own canary (surveys.canary) and is not to be counted.
+CANARY_KEY = env.optional("CANARY_KEY")
 # How people reach the site: what QR codes on posters lead to.
 PUBLIC_URL = (
     env.optional("PUBLIC_URL") or f"http://127.0.0.1:{env.optional('PORT', '8000')}"
@@ -122,6 +124,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "results.tasks.count_stale",
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
+    },
+    # What people chose yesterday; what they can choose is proven before the offices open.
+    "note-used-options": {
+        "task": "surveys.tasks.note_used_options",
+        "schedule": crontab(hour="1", minute="0"),
+        "options": {"expires": 3600},
+    },
+    "prove-options": {
+        "task": "surveys.tasks.prove_options",
+        "schedule": crontab(hour="4", minute="0"),
+        "options": {"expires": 3600},
     },
     # At night, one after the other: figures are released, then everything is recounted.
     "publish-daily": {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,4 +38,5 @@ def _receive(request: HttpRequest, counter: str, response_id: str) -> Outcome:
     body = sheet_body.read(json_body.parse(request.body))
     today = timezone.localdate()
     sheet = sheet_body.sheet(body, sheet_id, place, device, today)
+    sheet = replace(sheet, canary=intake.is_canary(request))
     return intake.record(sheet, today=today, by_device=device is not None)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
+from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -81,6 +82,19 @@ def device_asking(request: HttpRequest) -> Device | None:
         fault = _("This device key is not known or no longer good. Please pair the kiosk again.")
         raise Refused(401, {"authorization": fault})
     return device
+
+
+def is_canary(request: HttpRequest) -> bool:
+    """Return whether a sheet comes from our own canary; refuse a bad key (401).
+
+    No key, no canary: where the site has none, nobody is.
+    """
+    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "canary":
+        return False
+    if not settings.CANARY_KEY or not constant_time_compare(key.strip(), settings.CANARY_KEY):
+        raise Refused(401, {"authorization": _("This is not the key of the canary.")})
+    return True
 
 
 def place_of(device: Device, counter_code: str) -> Place:

@@ -71,6 +71,8 @@ class Sheet:
     comment: str = ""
     answered_on: date | None = None
     day_corrected: bool = False
+    # Sent by our own canary (surveys.canary): stored apart, never counted, spends no ticket.
+    canary: bool = False
     # The code of a one-time ticket as typed; only a campaign that asks for tickets reads it.
     ticket: str = ""
 
@@ -118,6 +120,18 @@ _SPENT = """, spent AS (
 )
 """
 INSERT_AND_SPEND = _SHEET_AND_COMMENT + _SPENT + _COUNT
+
+
+# No comment and no mark: all that is left of a canary's sheet is what it chose.
+INSERT_CANARY = """
+WITH sheet AS (
+    INSERT INTO surveys_canarysheet (id, campaign_id, counter_id, sent_on, answers)
+    VALUES (%(id)s, %(campaign)s, %(counter)s, %(day)s, %(answers)s)
+        ON CONFLICT (id) DO NOTHING
+    RETURNING id
+)
+SELECT count(*) FROM sheet
+"""
 
 
 def record_response(sheet: Sheet, *, today: date) -> Outcome:
@@ -204,6 +218,8 @@ def _insert(sheet: Sheet, *, today: date, day: date) -> bool:
         "month": month_of(day),
         "comment": masked(sheet.comment.strip())[:COMMENT_LENGTH],
     }
+    if sheet.canary:
+        return _executed(INSERT_CANARY, values)
     if not sheet.campaign.tickets:
         return _executed(INSERT, values)
     spent = tickets.spending(

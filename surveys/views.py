@@ -91,6 +91,7 @@ def _receive(request: HttpRequest, counter: str, today: date) -> HttpResponse:
         channel=channel_without_credential(place.counter),
         answers=answers.answers,
         comment=answers.comment,
+        canary=intake.is_canary(request),
         ticket=_first(posted, "ticket"),
     )
     try:

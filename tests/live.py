@@ -114,6 +114,7 @@ def live_environment(
         "DATABASE_URL": database_address(),
         "REDIS_URL": broker.url,
         "SECRET_KEY": settings.SECRET_KEY,
+        "CANARY_KEY": settings.CANARY_KEY,
         "VAR_DIR": str(tmp_path_factory.mktemp("var")),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from surveys.admin import campaigns, definitions, responses, tickets, units
+from surveys.admin import campaigns, definitions, proofs, responses, tickets, units
 
-__all__ = ["campaigns", "definitions", "responses", "tickets", "units"]
+__all__ = ["campaigns", "definitions", "proofs", "responses", "tickets", "units"]
 
 admin.site.site_header = _("Hài Lòng: administration")
 admin.site.site_title = _("Hài Lòng: administration")

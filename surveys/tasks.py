@@ -1,0 +1,47 @@
+"""Celery's door to what is done every day around the counters."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from surveys import canary, used_options
+from surveys.models import Campaign, Counter
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def prove_options() -> None:
+    """Start the day's proof that every answer can be given."""
+    today = timezone.localdate()
+    canary.delete_old_sheets(today)
+    prove_next.delay([(campaign.pk, counter.pk) for campaign, counter in canary.places(today)])
+
+
+@shared_task
+def prove_next(places: list[tuple[int, int]]) -> None:
+    """Prove the first of some campaigns and counters, then send the rest.
+
+    One after the other, so that thousands of counters neither burst upon the site nor stand
+    in the queue before the counting.
+    """
+    if not places:
+        return
+    (campaign_id, counter_id), *rest = places
+    try:
+        campaign = Campaign.objects.select_related("questionnaire").get(pk=campaign_id)
+        counter = Counter.objects.get(pk=counter_id)
+        canary.prove(campaign, counter, today=timezone.localdate())
+    except canary.CannotProve as error:
+        logger.error("no option is proven: %s", error)  # noqa: TRY400 - its words say all
+        return
+    prove_next.delay(rest)
+
+
+@shared_task
+def note_used_options() -> None:
+    """Note which options people chose until yesterday."""
+    used_options.note_used(timezone.localdate())
