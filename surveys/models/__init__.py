@@ -7,6 +7,7 @@ from surveys.models.proofs import CanarySheet, OptionProof
 from surveys.models.questionnaires import Method, Questionnaire
 from surveys.models.recordings import Recording
 from surveys.models.responses import Channel, Comment, Response, SetAside, StaleCell
+from surveys.models.rewritings import Rewriting
 from surveys.models.tickets import SpentTicket, TicketBatch
 from surveys.models.units import Succession, Tier, Unit, UnitVersion
 
@@ -26,6 +27,7 @@ __all__ = [
     "Questionnaire",
     "Recording",
     "Response",
+    "Rewriting",
     "SetAside",
     "SpentTicket",
     "StaleCell",
