@@ -14,6 +14,10 @@ import segno
 import typst
 
 FOLDER = Path(__file__).resolve().parent
+# Typst keeps what it has laid out for its next ten runs, half a megabyte a poster; after a large
+# document as many empty ones, 5 ms each, make it forget.
+LARGE = 200_000
+RUNS_KEPT = 10
 # PDF for everyone (ISO 14289-1): tagged, with a title and a language, read aloud in order. It
 # also refuses a letter that the typeface lacks, where a plain PDF would show an empty box.
 STANDARD: Literal["ua-1"] = "ua-1"
@@ -32,20 +36,29 @@ def typeset(template: str, values: Mapping[str, object]) -> bytes:
     Raises:
         CannotPrint: a letter is not in the typeface, or the template does not take the values.
     """
+    text = json.dumps(values, ensure_ascii=False)
     try:
         pdf = typst.compile(
             FOLDER / template,
             root=FOLDER,
             font_paths=[typeface()],
             ignore_system_fonts=True,
-            sys_inputs={"values": json.dumps(values, ensure_ascii=False)},
+            sys_inputs={"values": text},
             pdf_standards=[STANDARD],
         )
     except typst.TypstError as error:
         raise CannotPrint(str(error)) from error
+    finally:
+        if len(text) > LARGE:
+            _forget()
     if not isinstance(pdf, bytes):
         raise CannotPrint(f"{template} is no document of one file")
     return pdf
+
+
+def _forget() -> None:
+    for _run in range(RUNS_KEPT + 1):
+        typst.compile(b"", ignore_system_fonts=True)
 
 
 def qr_code(address: str) -> str:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from django.test import Client
 
 from surveys import counter_codes
@@ -8,6 +11,7 @@ from surveys.counter_codes import ALPHABET, complete, corrected, is_valid, new_c
 from tests import make
 from tests.answering import asked_at_a_counter
 
+DATA = Path(counter_codes.__file__).parent / "data"
 # Codes in whose place every error is tried: extremes, repetitions, a demo counter's.
 SAMPLES = [complete(payload) for payload in ("22222", "zzzzz", "hu3k7", "2z2z2", "98765", "abcde")]
 
@@ -69,6 +73,12 @@ def test_new_codes_are_valid_and_differ() -> None:
 
     assert len(codes) > 190
     assert all(is_valid(code) for code in codes)
+
+
+def test_the_demos_counters_have_codes_of_ours() -> None:
+    data = yaml.safe_load((DATA / "demo" / "counters.yaml").read_text(encoding="utf-8"))
+
+    assert [c["code"] for c in data["counters"] if not is_valid(c["code"])] == []
 
 
 @pytest.mark.parametrize("typed", ["HU-3K7Z", "hu3k7z", " h u - 3 k 7 z ", "hu–3k7z", "Hu3-k7z"])

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import segno
 
 from surveys.print.posters import SIZES, Invitation, PosterPlace, poster_pdf
 from surveys.print.typesetting import CannotPrint
-from tests.surveys.print.pdf import codes, sizes, texts
+from tests.surveys.print.pdf import codes, printed_codes, sizes, texts
 
 INVITATION = Invitation(
     site="https://hailong.example.gov.vn",
@@ -41,6 +42,16 @@ def test_the_code_on_the_picture_leads_to_the_counter(size: str, faces: int) -> 
     pdf = poster_pdf([PLACE], INVITATION, size=size)
 
     assert codes(pdf) == [[ADDRESS] * faces]
+
+
+@pytest.mark.parametrize(("size", "faces"), [("a4", 1), ("a5", 1), ("tent", 2)])
+def test_a_code_has_four_white_modules_around_it_and_level_q(size: str, faces: int) -> None:
+    modules = int(segno.make(ADDRESS, error="q", boost_error=False).symbol_size(border=0)[0])
+
+    found = printed_codes(poster_pdf([PLACE], INVITATION, size=size), modules)
+
+    assert [code.level for code in found] == ["Q"] * faces
+    assert min(code.quiet for code in found) > 3.9  # a dot is a fraction of a module
 
 
 @pytest.mark.parametrize("size", SIZES)
