@@ -125,6 +125,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
     },
+    # Soon after midnight: until then a sheet of yesterday lies beside its ticket and comment.
+    "rewrite-closed-days": {
+        "task": "surveys.tasks.rewrite_closed_days",
+        "schedule": crontab(hour="0", minute="30"),
+        "options": {"expires": 3600},
+    },
     # What people chose yesterday; what they can choose is proven before the offices open.
     "note-used-options": {
         "task": "surveys.tasks.note_used_options",

@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from surveys import canary, used_options
+from surveys import canary, rewriting, used_options
 from surveys.models import Campaign, Counter
 
 logger = logging.getLogger(__name__)
@@ -45,3 +45,11 @@ def prove_next(places: list[tuple[int, int]]) -> None:
 def note_used_options() -> None:
     """Note which options people chose until yesterday."""
     used_options.note_used(timezone.localdate())
+
+
+@shared_task(soft_time_limit=3600, time_limit=3700)
+def rewrite_closed_days() -> None:
+    """Take away what joins the sheets, tickets and comments of days that have closed."""
+    moved = rewriting.rewrite_closed_days(today=timezone.localdate())
+    rewriting.clear_old_places()
+    logger.info("rewrote closed days: %s", moved)
