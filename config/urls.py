@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 from config.health import healthz, readyz
 
@@ -17,6 +18,11 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("surveys.urls")),
         path("", include("results.urls")),
+        path(
+            "tiep-can/",
+            TemplateView.as_view(template_name="accessibility.html"),
+            name="accessibility",
+        ),
         prefix_default_language=False,
     ),
 ]

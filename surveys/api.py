@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from surveys import intake, json_body, sheet_body
+from surveys import intake, json_body, sheet_body, throttle
 from surveys.intake import Refused
 from surveys.submissions import Outcome
 
@@ -26,7 +26,8 @@ def put_response(request: HttpRequest, counter: str, response_id: str) -> HttpRe
     try:
         outcome = _receive(request, counter, response_id)
     except Refused as refused:
-        return JsonResponse({"errors": refused.faults}, status=refused.status)
+        headers = {"Retry-After": str(refused.retry_after)} if refused.retry_after else {}
+        return JsonResponse({"errors": refused.faults}, status=refused.status, headers=headers)
     return JsonResponse({"id": response_id.lower()}, status=STATUS[outcome])
 
 
@@ -34,6 +35,9 @@ def _receive(request: HttpRequest, counter: str, response_id: str) -> Outcome:
     intake.check_body(request, "application/json")
     device = intake.device_asking(request)
     place = intake.place_of(device, counter) if device else intake.place_at(counter)
+    if wait := throttle.seconds_to_wait(place.counter.pk, device):
+        fault = {"body": _("Too many sheets at once. Please send again a little later.")}
+        raise Refused(429, fault, retry_after=wait)
     sheet_id = intake.sheet_id(response_id)
     body = sheet_body.read(json_body.parse(request.body))
     today = timezone.localdate()

@@ -25,10 +25,13 @@ from surveys.tickets import Fault, TicketNotTaken
 class Refused(Exception):
     """A sheet that is not taken: the status of the reply, and what is wrong by field."""
 
-    def __init__(self, status: int, faults: Mapping[str, str]) -> None:
+    def __init__(
+        self, status: int, faults: Mapping[str, str], *, retry_after: int | None = None
+    ) -> None:
         super().__init__("; ".join(f"{field}: {fault}" for field, fault in faults.items()))
         self.status = status
         self.faults = dict(faults)
+        self.retry_after = retry_after  # seconds
 
 
 class NotATextError(ValueError):
