@@ -6,7 +6,7 @@ back in the order of their random keys, all in one transaction: from then on all
 id, and their place follows from the key (docs/threat-model.md).
 
 Not UPDATE and CLUSTER: a CLUSTER locks every citizen out while it copies the whole table. This
-costs what the day brought and locks no new sheet out (docs/decisions/0018).
+costs what the day brought and locks no new sheet out (docs/decisions/0016).
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from surveys import rewriting, tasks, ticket_codes, tickets
+from surveys import tasks, ticket_codes, tickets
 from surveys.models import (
     Campaign,
     Channel,
@@ -112,9 +112,9 @@ def hall() -> Hall:
     return Hall(campaign, make.counter(commune))
 
 
-def rows(statement: str, *values: object) -> list[tuple[str, ...]]:
+def rows(statement: str) -> list[tuple[str, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values or None)
+        cursor.execute(statement)
         return list(cursor.fetchall())
 
 
@@ -360,7 +360,7 @@ def paused(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> tuple[Thread, Event]:
         finally:
             connection.close()
 
-    monkeypatch.setattr(rewriting.Rewriting.objects, "create", wait_then_create)
+    monkeypatch.setattr(Rewriting.objects, "create", wait_then_create)
     thread = Thread(target=run)
     thread.start()
     assert reached.wait(20)
