@@ -1,0 +1,134 @@
+"""axe-core finds nothing on any page of a citizen or a reader, in any state we offer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from results import refresh
+from surveys.models import Counter
+from tests import make
+
+pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+
+WIDTHS = (390, 820, 1440)
+RULES = {
+    "runOnly": [
+        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"),
+    ],
+    # axe leaves this rule of WCAG 2.2 off unless asked.
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+READERS = (
+    "/",
+    "/ket-qua/dot/19/",
+    "/ket-qua/dot/05501/",
+    "/ket-qua/dot/?q=phu",
+    "/ket-qua/",
+    "/chi-so-da-cong-bo/",
+    "/tiep-can/",
+    "/khong-co/",
+)
+CITIZENS = ("/k/mo/", "/k/mo/cam-on/", "/k/dong/", "/k/nghi/", "/k/khong-co/")
+PREFIXES = ("", "/en")
+DISPLAYS = ("", "text", "contrast")
+State: TypeAlias = tuple[int, str]
+
+
+@pytest.fixture
+def site(live_server: LiveServer) -> str:
+    """A site with a published province, a counter that asks, one between campaigns, one off."""
+    top = make.province("Thái Nguyên", code="19")
+    commune = make.commune("Phú Bình", parent=top, code="05500")
+    make.commune("Đại Từ", parent=top, code="05501")
+    today = timezone.localdate()
+    campaign = make.campaign(
+        slug="dot", threshold=3, simulated=True, opens_on=today, closes_on=today, tree_day=today
+    )
+    for rating in (5, 4, 3, 2, 5, 5):
+        answers = dict.fromkeys(("c01", "c02", "c03"), rating)
+        make.response(campaign, commune, {**answers, "f1": 1, "m1": [1]}, on=today)
+    refresh.refresh(campaign, clock=timezone.now)
+    make.counter(commune, code="mo")
+    make.counter(make.commune("Xã Mới", parent=top), code="dong")
+    off = make.counter(commune, code="nghi")
+    Counter.objects.filter(pk=off.pk).update(active=False)
+    return str(live_server.url)
+
+
+def faults(page: Page, width: int, display: str) -> list[str]:
+    """Return what axe finds at a width, a line for each fault and place.
+
+    Args:
+        display: what a reader may have chosen: nothing, "text" or "contrast".
+    """
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate(
+        """display => {
+            const { dataset } = document.documentElement;
+            delete dataset.text;
+            delete dataset.contrast;
+            if (display) dataset[display] = display === "text" ? "xl" : "more";
+        }""",
+        display,
+    )
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    return [
+        f"{page.url} {width} {display} {rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def faults_in_states(page: Page, states: Sequence[State]) -> list[str]:
+    page.evaluate(Axe().axe_script)
+    return [fault for width, display in states for fault in faults(page, width, display)]
+
+
+@pytest.fixture
+def states(pytestconfig: pytest.Config, prefix: str) -> Sequence[State]:
+    """Every width and every display, each display at another width in the other language.
+
+    A long run takes all of them together.
+    """
+    if pytestconfig.getoption("long"):
+        return [(width, display) for width in WIDTHS for display in DISPLAYS]
+    shift = len(prefix) > 0
+    return [(width, DISPLAYS[(at + shift) % 3]) for at, width in enumerate(WIDTHS)]
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("addresses", [READERS, CITIZENS], ids=["readers", "citizens"])
+def test_no_page_has_a_fault(
+    site: str, page: Page, addresses: tuple[str, ...], prefix: str, states: Sequence[State]
+) -> None:
+    found = []
+    for address in addresses:
+        page.goto(site + prefix + address)
+        found += faults_in_states(page, states)
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_a_sheet_shown_again_with_its_faults_has_none_of_ours(
+    site: str, page: Page, prefix: str, states: Sequence[State]
+) -> None:
+    page.goto(f"{site}{prefix}/k/mo/")
+    page.evaluate("""() => {
+        const option = document.querySelector('input[name=c01]');
+        option.value = '9';
+        option.checked = true;
+        option.form.submit();
+    }""")
+    page.locator(".error-summary").wait_for()
+    found = faults_in_states(page, states)
+
+    assert not found, "\n".join(found)
