@@ -60,6 +60,16 @@ def lock_is_held() -> bool:
     return bool(row and row[0])
 
 
+def root_is_waited_for() -> bool:
+    """Return whether a worker has its chunk's lock and waits for the root: all written below."""
+    with psycopg.connect(database_address()) as other:
+        row = other.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        ).fetchone()
+    return bool(row and row[0]) and lock_is_held()
+
+
 def test_the_same_task_delivered_twice_counts_once(
     start_celery_worker: Callable[..., LiveProcess], campaign: Campaign, commune: Unit
 ) -> None:
@@ -82,7 +92,7 @@ def test_a_worker_killed_while_it_counts_leaves_everything_to_the_next(
 ) -> None:
     worker = start_celery_worker()
     send(campaign, commune)
-    eventually(lock_is_held)
+    eventually(root_is_waited_for)
 
     worker.kill()
     held_root.rollback()
@@ -104,15 +114,15 @@ def test_a_stopped_worker_frees_its_lock(
     commune: Unit,
     held_root: psycopg.Connection,
 ) -> None:
-    monkeypatch.setitem(live_environment, "COUNTING_TIMEOUT_SECONDS", "2")
+    monkeypatch.setitem(live_environment, "COUNTING_TIMEOUT_SECONDS", "5")
     worker = start_celery_worker()
     send(campaign, commune)
-    eventually(lock_is_held)
+    eventually(root_is_waited_for)
 
     worker.pause()
     held_root.rollback()
     # The server gives the stopped worker the root, and hears no more of it.
-    eventually(lambda: not lock_is_held(), seconds=15)
+    eventually(lambda: not lock_is_held(), seconds=30)
 
     start_celery_worker()
     send(campaign, commune)
