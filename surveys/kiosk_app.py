@@ -27,7 +27,7 @@ from surveys.openings import Place
 
 SCRIPTS = (
     *("clock", "heartbeat", "idle", "kiosk", "outbox", "pairing", "questions", "rescue"),
-    *("screens", "sending", "sheet", "store", "updates"),
+    *("screens", "sending", "sheet", "staff", "store", "ticket", "updates"),
 )
 STYLES = ("css/tokens.css", "css/base.css", "surveys/citizen.css", "surveys/steps.css")
 WEIGHTS = (400, 500, 600, 700)

@@ -7,10 +7,11 @@ import { Countdown, Idle } from "./idle.js";
 import { Outbox } from "./outbox.js";
 import { askToPair } from "./pairing.js";
 import { Questions } from "./questions.js";
-import { exported, PinLock } from "./rescue.js";
 import { Screens } from "./screens.js";
 import { answersOf, bodyOf, fill, uuid4 } from "./sheet.js";
+import { Staff } from "./staff.js";
 import { Store } from "./store.js";
+import { isTicket } from "./ticket.js";
 import { Updates } from "./updates.js";
 
 const WARN_AFTER = 45;
@@ -29,7 +30,6 @@ class Kiosk {
     this.screens = new Screens(root);
     this.home = this.screens.language;
     this.store = new Store(name);
-    this.pinLock = new PinLock(this.store);
     this.clock = new Clock(this.store, timeZone);
     this.updates = new Updates({ name, isFree: () => AT_REST.has(this.screens.shown) });
     const key = () => this.device?.key ?? null;
@@ -46,22 +46,25 @@ class Kiosk {
       counter,
       name,
       key,
-      onChange: (counts) => this.#showQueue(counts),
+      onChange: (counts) => this.showQueue(counts),
       onUnknownKey: (unknown) => this.#keyUnknown(unknown),
     });
+    this.staff = new Staff(this);
     this.idle = new Idle({
       warnAfter: WARN_AFTER,
       giveUpAfter: WIPE_AFTER,
       onWarn: () => this.screens.find("dialog").showModal(),
-      onSecond: (left) => this.#count("dialog", left, WIPE_AFTER),
+      onSecond: (left) => this.screens.count("dialog", left, WIPE_AFTER),
       onStay: () => this.screens.find("dialog").close(),
       onGiveUp: () => this.reset(),
     });
     this.thanks = new Countdown(THANKS, {
-      onSecond: (left) => this.#count('[data-screen="thanks"]', left, THANKS),
+      onSecond: (left) => this.screens.count('[data-screen="thanks"]', left, THANKS),
       onEnd: () => this.reset(),
     });
     root.addEventListener("click", (event) => this.#click(event));
+    // Who begins to type a ticket or a code, and goes, leaves nothing either.
+    root.addEventListener("input", () => AT_REST.has(this.screens.shown) && this.idle.start());
     root.addEventListener("cancel", (event) => {
       event.preventDefault(); // Escape on the warning: the person is there
       this.idle.stay();
@@ -95,7 +98,8 @@ class Kiosk {
     this.questions = null;
     this.sheet = null;
     this.began = null;
-    this.unlocked = null;
+    this.ticket = "";
+    this.staff.lock();
     getSelection().removeAllRanges();
     document.dispatchEvent(new Event("display-plain"));
     this.#build(this.home);
@@ -108,15 +112,14 @@ class Kiosk {
   #build(language) {
     this.day = this.clock.today();
     this.screens.build(language, this.day);
-    this.#showQueue(this.queue ?? { waiting: 0, rejected: 0 });
+    this.showQueue(this.queue ?? { waiting: 0, rejected: 0 });
     const pairing = this.screens.find("[data-pair]");
     askToPair(pairing, {
       store: this.store,
       counter: this.counter,
       onPaired: () => this.#paired(),
     });
-    const pin = this.screens.find("[data-unlock]");
-    pin.addEventListener("submit", (event) => this.#unlock(event, pin));
+    this.staff.attach();
   }
 
   async #paired() {
@@ -130,6 +133,13 @@ class Kiosk {
   }
 
   #begin() {
+    const ticket = this.screens.find("[name=ticket]");
+    this.ticket = ticket?.value.trim() ?? "";
+    if (ticket && !isTicket(this.ticket)) {
+      this.screens.find("[data-ticket-fault]").hidden = false;
+      ticket.focus();
+      return;
+    }
     this.updates.hold();
     this.began = performance.now();
     this.screens.show("sheet", { focus: false });
@@ -155,10 +165,10 @@ class Kiosk {
       end: () => this.reset(),
       keep: () => this.thanks.start(THANKS_LONGER),
       again: () => this.#finish(),
-      staff: () => this.#staff(),
-      "send-now": () => this.#sendNow(),
+      staff: () => this.#showStaff(),
+      "send-now": () => this.staff.sendNow(),
       "retry-rejected": () => this.outbox.retryRejected(),
-      export: () => this.#export(),
+      export: () => this.staff.export(),
     };
     acts[button.dataset.do]();
   }
@@ -167,9 +177,11 @@ class Kiosk {
   #speak(language) {
     const { shown } = this.screens;
     const form = this.questions?.form;
+    const ticket = this.screens.find("[name=ticket]")?.value;
     const place = this.questions?.at;
     this.#build(language);
     this.screens.show(shown);
+    if (ticket) this.screens.find("[name=ticket]").value = ticket;
     if (!form || shown !== "sheet") return;
     fill(this.screens.find("form[data-campaign]"), answersOf(form));
     this.#ask();
@@ -184,6 +196,7 @@ class Kiosk {
       id: uuid4(),
       content: {
         ...bodyOf(this.questions.form),
+        ...(this.ticket ? { ticket: this.ticket } : {}),
         seconds: Math.round((performance.now() - this.began) / 1000),
       },
       moment: this.clock.moment(),
@@ -209,28 +222,9 @@ class Kiosk {
     this.thanks.start();
   }
 
-  #count(where, left, all) {
-    const place = this.screens.find(where);
-    const ring = place.querySelector(".ring");
-    place.querySelector("[data-left]").textContent = String(left);
-    for (const words of place.querySelectorAll("[data-words]")) {
-      this.screens.words(words, { n: left });
-    }
-    ring.querySelector(".left").style.strokeDashoffset = String(100 - (100 * left) / all);
-  }
-
-  #showQueue(queue) {
+  showQueue(queue) {
     this.queue = queue;
-    for (const [name, n] of Object.entries({ waiting: queue.waiting, rejected: queue.rejected })) {
-      for (const words of this.screens.root.querySelectorAll(`[data-queue="${name}"]`)) {
-        this.screens.words(words, { n });
-        words.hidden = !n;
-      }
-    }
-    for (const [name, value] of Object.entries({ ...queue, version: this.version })) {
-      const place = this.screens.find(`[data-fact="${name}"]`);
-      if (place) place.textContent = String(value ?? "–");
-    }
+    this.screens.facts({ ...queue, version: this.version });
   }
 
   #news(news) {
@@ -245,53 +239,9 @@ class Kiosk {
     if (AT_REST.has(this.screens.shown)) this.reset();
   }
 
-  // For officials, behind the tablet's PIN.
-  #staff() {
+  #showStaff() {
     this.screens.show("staff");
     this.idle.start();
-  }
-
-  async #unlock(event, form) {
-    event.preventDefault();
-    const pin = new FormData(form).get("pin");
-    const answer = await this.pinLock.check(pin);
-    form.reset();
-    const fault = form.querySelector("[data-fault]");
-    fault.hidden = answer === "right";
-    fault.textContent = form.dataset[answer] ?? "";
-    if (answer !== "right") return;
-    this.unlocked = pin;
-    form.hidden = true;
-    const panel = this.screens.find("[data-panel]");
-    panel.hidden = false;
-    const persisted = await navigator.storage?.persisted?.();
-    this.screens.find("[data-unprotected]").hidden = Boolean(persisted);
-    this.#showQueue(await this.outbox.counts());
-    panel.querySelector("button").focus();
-  }
-
-  async #sendNow() {
-    this.outbox.notBefore = 0;
-    this.heartbeat.last = -Infinity;
-    await this.outbox.flush();
-  }
-
-  async #export() {
-    const sheets = [];
-    for (const sheet of await this.store.all("outbox")) {
-      sheets.push(await this.outbox.frozen(sheet));
-    }
-    const text = await exported({
-      counter: this.counter,
-      device: this.device,
-      sheets,
-      pin: this.unlocked,
-    });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    link.download = `${this.counter}-${this.clock.today()}.hailong.json`;
-    link.click();
-    URL.revokeObjectURL(link.href);
   }
 }
 

@@ -45,8 +45,29 @@ export class Screens {
     if (focus) heading?.focus({ preventScroll: true });
   }
 
-  /** Set words with a number in them: the text is "… {n} …" in data-words. */
-  words(element, values) {
-    element.textContent = element.dataset.words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+  /** Say in a place how many of all seconds are left, in its words and on its ring. */
+  count(where, left, all) {
+    const place = this.find(where);
+    place.querySelector("[data-left]").textContent = String(left);
+    for (const element of place.querySelectorAll("[data-words]")) fill(element, left);
+    const rest = 100 - (100 * left) / all;
+    place.querySelector(".ring .left").style.strokeDashoffset = String(rest);
   }
+
+  /** Say how the queue is: below every screen what is not empty, to the staff all of it. */
+  facts(facts) {
+    for (const element of this.root.querySelectorAll("[data-queue]")) {
+      const n = facts[element.dataset.queue];
+      fill(element, n);
+      element.hidden = !n;
+    }
+    for (const element of this.root.querySelectorAll("[data-fact]")) {
+      element.textContent = String(facts[element.dataset.fact] ?? "–");
+    }
+  }
+}
+
+// Words with a number in them stand in data-words as "… {n} …".
+function fill(element, n) {
+  element.textContent = element.dataset.words.replace("{n}", String(n));
 }
