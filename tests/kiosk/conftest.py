@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from config.children import start, stop, wait_until
 from config.supervisor import web_command
@@ -40,7 +41,11 @@ def kiosk_server(
         for word in web_command(site.port)
     ]
     command[command.index("--workers") + 1] = "1"
-    environment = {**live_environment, "CONTROL": str(control)}
+    environment = {
+        **live_environment,
+        "CONTROL": str(control),
+        "TICKET_KEY": settings.TICKET_KEY,
+    }
     child = start("web", *command, log=directory / "web.log", env=environment)
     try:
         wait_until(lambda: answers(site.port), child)

@@ -130,9 +130,11 @@ class Tablet:
         return found
 
 
-def tablet(page: Page, base: str, **campaign: Any) -> Tablet:
+def tablet(page: Page, base: str, *, tickets: bool = False) -> Tablet:
     """Return a paired tablet at a new counter of a new campaign."""
-    made = Tablet(page, base, *asked_at_a_counter(**campaign))
+    made = Tablet(page, base, *asked_at_a_counter())
+    Campaign.objects.update(tickets=tickets)
+    made.campaign.refresh_from_db()
     made.open()
     made.pair()
     return made

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from surveys.models import Response
+from surveys.models import Response, SpentTicket
+from surveys.tickets import issue
 from tests.kiosk.line import Line
-from tests.kiosk.tablet import ANSWERS, Tablet, tablet
+from tests.kiosk.tablet import ANSWERS, Tablet, official, tablet
 from tests.live import eventually
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -82,7 +84,7 @@ def by_reloading(at: Tablet) -> None:
 
 
 def by_going_and_coming_back(at: Tablet) -> None:
-    at.page.goto(f"{at.base}/")
+    at.page.goto(f"{at.base}/healthz")
     at.page.go_back()
 
 
@@ -178,3 +180,23 @@ def test_people_one_after_the_other_are_all_counted_once(
     eventually(lambda: not at.queue(), seconds=60)
     given = sorted(str(1 + number % 5) for number in range(people))
     assert sorted(sheet.answers[0] for sheet in Response.objects.all()) == given
+
+
+def test_a_ticket_is_asked_for_looked_over_and_sent_along(base: str, page: Page) -> None:
+    page.clock.install()
+    at = tablet(page, base, tickets=True)
+    code = issue(at.campaign, at.counter, day=timezone.localdate(), number=1, made_by=official())[0]
+    ticket = page.locator("[name=ticket]")
+    ticket.fill(code[:-1])
+    at.do("begin")
+    expect(page.locator("[data-ticket-fault]")).to_be_visible()
+    page.clock.run_for(67_000)  # someone goes away; the next one sees nothing
+    expect(ticket).to_have_value("")
+    ticket.fill(code.upper().replace("-", " "))
+    at.do("language")
+    at.do("language")
+    at.hurry()
+    at.send()
+
+    eventually(lambda: not at.queue())
+    assert Response.objects.count() == SpentTicket.objects.count() == 1
