@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -91,7 +92,7 @@ def rewrite_closed_days(*, today: date) -> Rewritten | None:
         # The check that a set-aside sheet exists would look for it while it is moved.
         cursor.execute("LOCK TABLE surveys_setaside IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("SELECT set_config('surveys.rewriting', pg_current_xact_id()::text, true)")
-        values = {"today": today, "known": _known()}
+        values: dict[str, Any] = {"today": today, "known": _known()}
         moved = {}
         for name, statement in MOVES.items():
             cursor.execute(statement, values)
