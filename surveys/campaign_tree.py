@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from surveys import translations
+from surveys.editions import Edition
 from surveys.models import Campaign, CampaignUnit, Tier, UnitVersion
 
 
@@ -23,17 +25,28 @@ def open_campaign(campaign: Campaign) -> int:
 
     Raises:
         TreeError: a code of the scope is unknown on the tree day, two units share a code, a
-            unit stands above itself or under one of another day, or not all hang on one nation.
+            unit stands above itself or under one of another day, not all hang on one nation,
+            or a language the questionnaire offers lacks a text.
     """
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
         if campaign.answers_pattern is not None:
             return CampaignUnit.objects.filter(campaign=campaign).count()
+        edition = campaign.questionnaire.parsed()
+        _check_languages(edition)
         rows = _rows(campaign)
         CampaignUnit.objects.bulk_create(rows, batch_size=2000)
-        campaign.answers_pattern = campaign.questionnaire.parsed().answers_pattern
+        campaign.answers_pattern = edition.answers_pattern
         campaign.save(update_fields=["answers_pattern"])
         return len(rows)
+
+
+def _check_languages(edition: Edition) -> None:
+    if lacking := translations.missing(edition):
+        raise TreeError(
+            _("The questionnaire offers languages that lack texts: %(texts)s.")
+            % {"texts": ", ".join(f"{place} ({language})" for language, place in lacking)}
+        )
 
 
 def _rows(campaign: Campaign) -> list[CampaignUnit]:

@@ -1,0 +1,62 @@
+"""Editions in any number of languages: complete before people are asked, offered by address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from surveys import translations
+from surveys.campaign_tree import TreeError, open_campaign
+from surveys.editions import parse
+from tests import make
+from tests.answering import SHIPPED, shipped
+
+SAMPLE = "tyz"
+"""Tày. The texts are placeholders made here, marked as such; they are no translation."""
+
+
+def with_sample(value: Any, *, key: str = "") -> Any:
+    """Return a definition in which every text also stands in the sample language."""
+    if isinstance(value, Mapping):
+        if key == "languages":
+            return {**value, SAMPLE: "draft"}
+        if "vi" in value:
+            return {**value, SAMPLE: f"[tày] {value['vi']}"}
+        return {name: with_sample(entry, key=name) for name, entry in value.items()}
+    return [with_sample(entry) for entry in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_edition_is_complete_in_its_languages(name: str) -> None:
+    edition = parse(shipped(name))
+
+    assert set(edition.languages) >= {"vi", "en"}
+    assert translations.missing(edition) == []
+
+
+@pytest.mark.django_db
+def test_a_language_that_lacks_texts_keeps_a_campaign_closed() -> None:
+    definition = with_sample(shipped("quay-3-muc"))
+    question = definition["sections"][0]["questions"][0]
+    del question["text"][SAMPLE], definition["scales"]["hai_long_3"][1]["text"]["en"]
+    campaign = make.campaign(edition=definition, opened=False)
+    make.nation()
+
+    with translation.override("en"), pytest.raises(TreeError) as refused:
+        open_campaign(campaign)
+
+    assert f"q1 ({SAMPLE})" in str(refused.value)
+    assert "q1.2 (en)" in str(refused.value)
+    campaign.refresh_from_db()
+    assert campaign.answers_pattern is None
+
+
+@pytest.mark.django_db
+def test_a_complete_sample_language_may_be_asked_in() -> None:
+    campaign = make.campaign(edition=with_sample(shipped("quay-3-muc")), opened=False)
+    make.nation()
+
+    assert open_campaign(campaign) == 1
