@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("quan-tri/he-thong/", admin.site.urls),
+    path("quan-tri/", include("surveys.officials_urls")),
     path("api/v1/", include("surveys.api_urls")),
     path("api/v1/", include("results.api_urls")),
     *i18n_patterns(

@@ -1,0 +1,116 @@
+"""Officials' page that imports sheets from a file: checked first, stored when confirmed."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from surveys import spreadsheets, uploads
+from surveys.models import Campaign
+from surveys.officials import official_required
+from surveys.paper_entry_forms import CampaignChoice
+from surveys.response_file import ImportRefused
+from surveys.response_import import import_responses
+
+SALT = "surveys.import"
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class ImportForm(forms.Form):
+    """A file of sheets and the campaign they belong to."""
+
+    campaign = CampaignChoice(
+        label=gettext_lazy("Campaign"),
+        queryset=Campaign.objects.filter(answers_pattern__isnull=False),
+        to_field_name="slug",
+        empty_label=None,
+    )
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("XLSX or CSV (UTF-8), at most 20 MB."),
+        widget=forms.ClearableFileInput({"accept": ".xlsx,.csv"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > uploads.MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 20 MB."))
+        return file
+
+
+@official_required
+@require_http_methods(["GET", "POST"])
+def import_file(request: HttpRequest) -> HttpResponse:
+    """Check a file without storing anything, and ask whether it shall be stored."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        campaign = form.cleaned_data["campaign"]
+        try:
+            with uploads.as_csv(form.cleaned_data["file"]) as path:
+                today = timezone.localdate()
+                report = import_responses(campaign, path, today=today, dry_run=True)
+                name = uploads.keep(path)
+        except ImportRefused as refused:
+            context["refused"] = refused
+        else:
+            ticket = signing.dumps([name, campaign.pk, request.user.pk], salt=SALT)
+            context |= {"report": report, "campaign": campaign, "ticket": ticket}
+    context["campaigns"] = Campaign.objects.filter(answers_pattern__isnull=False)
+    bad = form.is_bound and "report" not in context
+    return render(request, "surveys/officials/import.html", context, status=422 if bad else 200)
+
+
+@official_required
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Store a file that was checked; the same file again changes nothing."""
+    try:
+        name, campaign_id, user_id = signing.loads(
+            request.POST.get("ticket", ""), salt=SALT, max_age=uploads.KEPT_SECONDS
+        )
+    except signing.BadSignature as error:
+        raise Http404 from error
+    path = uploads.kept(name)
+    if path is None or user_id != request.user.pk:
+        messages.warning(request, _("The file is no longer here. Please upload it again."))
+        return redirect("officials:import")
+    campaign = get_object_or_404(Campaign, pk=campaign_id)
+    try:
+        report = import_responses(campaign, path, today=timezone.localdate())
+    except ImportRefused as refused:
+        context = {"form": ImportForm(), "refused": refused}
+        return render(request, "surveys/officials/import.html", context, status=422)
+    path.unlink(missing_ok=True)
+    said = _("Imported: %(new)d new sheets of %(rows)d.")
+    messages.success(request, said % {"new": report.new, "rows": report.rows})
+    return redirect("officials:import")
+
+
+@official_required
+@require_safe
+def template(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """Give a file to fill in."""
+    if kind not in TYPES:
+        raise Http404
+    opened = Campaign.objects.filter(answers_pattern__isnull=False)
+    campaign = get_object_or_404(opened, slug=slug)
+    edition = campaign.questionnaire.parsed()
+    content = (
+        spreadsheets.csv_template(edition)
+        if kind == "csv"
+        else spreadsheets.xlsx_template(edition, get_language() or "vi")
+    )
+    name = f'attachment; filename="{campaign.slug}.{kind}"'
+    return HttpResponse(content, content_type=TYPES[kind], headers={"Content-Disposition": name})

@@ -1,0 +1,42 @@
+"""Addresses of officials' own pages, under /quan-tri/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from surveys import (
+    import_views,
+    keying_views,
+    pairing_views,
+    paper_views,
+    print_views,
+    sign_in_views,
+)
+
+app_name = "officials"
+urlpatterns = [
+    path("", sign_in_views.start, name="start"),
+    path("dang-nhap/", sign_in_views.sign_in, name="login"),
+    path("dang-xuat/", sign_in_views.sign_out, name="logout"),
+    path("giay/", paper_views.batches, name="batches"),
+    path("giay/moi/", paper_views.new_batch, name="new_batch"),
+    path("giay/<int:batch_id>/", paper_views.batch, name="batch"),
+    path("giay/<int:batch_id>/tinh-hinh/", paper_views.state, name="batch_state"),
+    path("giay/<int:batch_id>/<int:position>/", keying_views.sheet, name="sheet"),
+    path("giay/<int:batch_id>/lan-hai/", keying_views.second, name="second"),
+    path("giay/<int:batch_id>/khac-nhau/", paper_views.differing, name="differing"),
+    path("giay/<int:batch_id>/dong/", paper_views.close, name="close_batch"),
+    path("nhap-tep/", import_views.import_file, name="import"),
+    path("nhap-tep/xac-nhan/", import_views.confirm, name="confirm_import"),
+    path("nhap-tep/mau/<slug:slug>.<slug:kind>", import_views.template, name="import_template"),
+    path("may/", pairing_views.kiosks, name="kiosks"),
+    path("may/<uuid:device_id>/thu-hoi/", pairing_views.revoke, name="revoke_kiosk"),
+    path("may/nhap/", pairing_views.bring_in, name="bring_in_queue"),
+    path("ap-phich/", print_views.posters, name="posters"),
+    path("phieu-giay/mau/", print_views.paper_forms, name="paper_forms"),
+    path(
+        "phieu-giay/mau/<str:reference>/<slug:language>/",
+        print_views.paper_form,
+        name="paper_form",
+    ),
+]
