@@ -13,6 +13,7 @@ from functools import lru_cache
 from uuid import UUID, uuid4
 
 from crispy_forms.utils import render_crispy_form
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -23,6 +24,17 @@ from surveys.forms import SheetForm
 from surveys.openings import Opening, Place, edition_of
 
 SECONDS_PER_QUESTION = 8
+# How languages that the site itself does not speak call themselves in Vietnamese.
+NAMES = {
+    "tyz": "Tiếng Tày",
+    "hmn": "Tiếng H’Mông",
+    "km": "Tiếng Khmer",
+    "jra": "Tiếng Gia Rai",
+    "rad": "Tiếng Ê Đê",
+    "bdq": "Tiếng Ba Na",
+    "cjm": "Tiếng Chăm",
+    "zh": "Tiếng Hoa",
+}
 # Stands for the id in a page that is kept; random, so that no text can hold it by chance.
 ID_TO_COME = str(uuid4())
 TICKET_TO_COME = str(uuid4())
@@ -59,6 +71,13 @@ class FormPage:
     threshold: int
     simulated: bool
     tickets: bool
+    language: str  # of the questions; the words around them are in that of the header
+    others: tuple[str, ...]  # languages of the questions in which the site itself does not speak
+
+    @property
+    def in_other_languages(self) -> list[tuple[str, str]]:
+        """Code and name of the languages to switch to."""
+        return [(code, NAMES.get(code, code)) for code in self.others if code != self.language]
 
 
 def header(place: Place) -> Header:
@@ -73,9 +92,19 @@ def header(place: Place) -> Header:
     )
 
 
-def page_of(place: Place, opening: Opening) -> FormPage:
-    """Return what the form of an opening says, in the language in use."""
+def language_of(opening: Opening, asked: str) -> str:
+    """Return the language of the questions: the one asked for, else that of the page."""
+    return asked if asked in opening.edition().languages else get_language() or "vi"
+
+
+def page_of(place: Place, opening: Opening, language: str = "") -> FormPage:
+    """Return what the form of an opening says, in the language in use.
+
+    Args:
+        language: that of the questions; the edition may have more than the site.
+    """
     campaign = opening.campaign
+    spoken = dict(settings.LANGUAGES)
     return FormPage(
         header=header(place),
         campaign_id=campaign.pk,
@@ -85,16 +114,20 @@ def page_of(place: Place, opening: Opening) -> FormPage:
         threshold=campaign.threshold,
         simulated=campaign.simulated,
         tickets=campaign.tickets,
+        language=language or get_language() or "vi",
+        others=tuple(code for code in opening.edition().languages if code not in spoken),
     )
 
 
-def blank(place: Place, opening: Opening, ticket: str = "") -> bytes:
+def blank(place: Place, opening: Opening, ticket: str = "", language: str = "") -> bytes:
     """Return the page with nothing chosen, and with an id that nobody else gets.
 
     Args:
         ticket: what the QR code of a one-time ticket brought along; anything may stand there.
+        language: that of the questions as asked for; anything may stand there.
     """
-    page = _blank(page_of(place, opening)).replace(ID_TO_COME.encode(), str(uuid4()).encode())
+    asked = page_of(place, opening, language_of(opening, language))
+    page = _blank(asked).replace(ID_TO_COME.encode(), str(uuid4()).encode())
     # Only what can be a code is put into the page, so it holds nothing to escape.
     code = ticket_codes.corrected(ticket) or ""
     return page.replace(TICKET_TO_COME.encode(), code.encode())
@@ -122,20 +155,28 @@ def filled(
         "ticket": ticket,
         "ticket_fault": ticket_fault,
     }
-    return _render(page_of(place, opening), str(sheet_id), context)
+    return _render(page_of(place, opening, form.language), str(sheet_id), context)
 
 
 # 60 kB each; a counter seen less often than 128 others pays 3 ms for its page again.
 @lru_cache(maxsize=128)
 def _blank(page: FormPage) -> bytes:
-    questions = blank_questions(page.campaign_id, page.questionnaire, page.header.language)
+    questions = blank_questions(
+        page.campaign_id, page.questionnaire, page.language, page.header.language
+    )
     context = {"questions": questions, "ticket": TICKET_TO_COME}
     return _render(page, ID_TO_COME, context).encode()
 
 
 @lru_cache(maxsize=32)
-def blank_questions(campaign_id: int, questionnaire: str, language: str) -> SafeString:
-    """Return the questions of a campaign with nothing chosen, as they stand inside the form."""
+def blank_questions(
+    campaign_id: int, questionnaire: str, language: str, _around: str = ""
+) -> SafeString:
+    """Return the questions of a campaign with nothing chosen, as they stand inside the form.
+
+    Args:
+        _around: the language in use, when it is not that of the questions.
+    """
     form = SheetForm(edition_of(campaign_id, questionnaire), language)
     return SafeString(render_crispy_form(form))
 
@@ -152,5 +193,5 @@ def context_of(page: FormPage) -> dict[str, object]:
         "page": page,
         "header": page.header,
         "minutes": max(1, round(len(edition.questions) * SECONDS_PER_QUESTION / 60)),
-        "draft": edition.languages.get(page.header.language) != "reviewed",
+        "draft": edition.languages.get(page.language) != "reviewed",
     }

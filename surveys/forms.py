@@ -17,8 +17,8 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from surveys.answers import AnswersError, encode
 from surveys.editions import DONT_KNOW, NOT_APPLICABLE, Edition, Question, Section
@@ -26,7 +26,8 @@ from surveys.intake import NotATextError, text_to_keep
 from surveys.submissions import COMMENT_LENGTH
 
 # What the page sends beside the answers.
-ENVELOPE = {"id", "campaign", "questionnaire", "ticket"}
+LANGUAGE = "ngon-ngu"  # of the questions; with a hyphen no question has this code
+ENVELOPE = {"id", "campaign", "questionnaire", "ticket", LANGUAGE}
 
 LEADS: Mapping[str, Promise | str] = {
     "factor": gettext_lazy("How satisfied are you with each of the following?"),
@@ -105,6 +106,15 @@ def in_language(text: Mapping[str, str], language: str) -> str:
     return text.get(language) or text["vi"]
 
 
+def lang_of(text: Mapping[str, str], language: str) -> str:
+    """Return the language `in_language` finds, empty when it is that of the page.
+
+    A text is read aloud in the language it is in.
+    """
+    found = language if text.get(language) else "vi"
+    return "" if found == get_language() else found
+
+
 class QuestionField(forms.Field):
     """One question. It takes whatever comes: `read` judges the sheet as a whole."""
 
@@ -118,8 +128,7 @@ class QuestionField(forms.Field):
         self.number = number
         self.lead = lead  # the id of the words above the section, which belong to every question
         self.max = question.max
-        # A text without a translation is read aloud in the language it is in.
-        self.lang = "" if question.text.get(language) else "vi"
+        self.lang = lang_of(question.text, language)
 
 
 def hint(question: Question) -> str:
@@ -153,6 +162,7 @@ class Part:
         self.number = number
         self.count = count
         self.title = in_language(section.title, language) if section.title else ""
+        self.lang = lang_of(section.title, language)
         self.lead = LEADS[section.kind]
         self.anchor = _anchor(number)
         self._questions = section.questions
@@ -178,7 +188,10 @@ def _anchor(number: int) -> str:
 
 
 class SheetForm(forms.Form):
-    """All questions of an edition in one language: nothing required, nothing preselected."""
+    """All questions of an edition in one language: nothing required, nothing preselected.
+
+    The words around them are in the language of the page, which may be another.
+    """
 
     def __init__(
         self, edition: Edition, language: str, posted: Mapping[str, list[str]] | None = None
@@ -189,6 +202,7 @@ class SheetForm(forms.Form):
             use_required_attribute=False,
         )
         self.edition = edition
+        self.language = language
         self.posted = posted or {}
         for part, section in enumerate(edition.sections, start=1):
             for question in section.questions:

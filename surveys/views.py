@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from surveys import form_page, intake
 from surveys.answers import AnswersError
 from surveys.counter_codes import corrected
-from surveys.forms import SheetForm, read
+from surveys.forms import LANGUAGE, SheetForm, read
 from surveys.intake import Refused
 from surveys.openings import Opening, Place, find_place
 from surveys.submissions import Sheet, channel_without_credential
@@ -43,9 +42,14 @@ def respond(request: HttpRequest, counter: str) -> HttpResponse:
         opening = place.open_on(today)
         if opening is None:
             return _closed(place, today)
-        return _page(form_page.blank(place, opening, request.GET.get("v", "")))
+        return _page(_blank(request, place, opening))
     except Refused as refused:
         return _refuse(refused, counter)
+
+
+def _blank(request: HttpRequest, place: Place, opening: Opening) -> bytes:
+    ticket, language = (request.GET.get(name, "") for name in ("v", LANGUAGE))
+    return form_page.blank(place, opening, ticket, language)
 
 
 def _as_printed(request: HttpRequest, typed: str) -> HttpResponse | None:
@@ -142,6 +146,11 @@ def _not_taken(
     raise refused
 
 
+def _filled_in(opening: Opening, posted: Fields) -> SheetForm:
+    language = form_page.language_of(opening, _first(posted, LANGUAGE))
+    return SheetForm(opening.edition(), language, posted)
+
+
 def _show_again(
     place: Place,
     opening: Opening,
@@ -152,7 +161,7 @@ def _show_again(
     ticket_fault: str = "",
 ) -> HttpResponse:
     """Show what was posted with its faults; nothing was stored, so the id stays."""
-    form = SheetForm(opening.edition(), get_language() or "vi", posted)
+    form = _filled_in(opening, posted)
     for fault in faults:
         form.add_error(None, fault)
     page = form_page.filled(
@@ -169,7 +178,7 @@ def _show_again(
 
 def _ask_whether_again(place: Place, opening: Opening, posted: Fields) -> HttpResponse:
     """Show the answers under a new id, with one button: the first sheet stays as it is stored."""
-    form = SheetForm(opening.edition(), get_language() or "vi", posted)
+    form = _filled_in(opening, posted)
     ticket = _first(posted, "ticket")
     page = form_page.filled(place, opening, form, uuid4(), again=True, ticket=ticket)
     return _page(page, 409)
