@@ -1,4 +1,4 @@
-"""axe-core finds nothing on any page of a citizen or a reader, in any state we offer."""
+"""axe-core finds nothing on any page of a citizen or a reader, however it is displayed."""
 
 from __future__ import annotations
 
