@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.client import HTTPConnection
 from io import StringIO
@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from results import refresh
 from results.models import Cell
-from surveys import canary, canary_doors, canary_sheets, used_options
+from surveys import canary, canary_doors, canary_sheets, tasks, used_options
 from surveys.editions import parse
 from surveys.models import (
     CanarySheet,
@@ -31,7 +31,7 @@ from surveys.models import (
 )
 from tests import make
 from tests.answering import SHIPPED, asked_at_a_counter, body, shipped
-from tests.live import LiveSite
+from tests.live import LiveProcess, LiveSite, eventually
 
 EDITIONS = (make.EDITION, *map(shipped, SHIPPED))
 
@@ -264,3 +264,25 @@ def test_the_admin_lists_what_failed(admin_client: Any) -> None:
     assert page.content.decode().count("field-fault") == 1
     assert "API: 422" in page.content.decode()
     assert settings.CANARY_KEY not in page.content.decode()
+
+
+@live
+@committed
+def test_a_worker_proves_every_counter_one_after_the_other(
+    public: LiveSite,
+    live_environment: dict[str, str],
+    start_celery_worker: Callable[[], LiveProcess],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(live_environment, "PUBLIC_URL", public.url)
+    counter, campaign = asked_at_a_counter()
+    second = make.counter(counter.unit)
+    start_celery_worker()
+
+    tasks.prove_options.delay()
+
+    options = campaign.questionnaire.parsed().columns
+    count = sum(code not in "0-." for column in options for code in column.codes)
+    today = timezone.localdate()
+    proven = OptionProof.objects.filter(counter__in=[counter, second], proven_on=today, fault="")
+    eventually(lambda: proven.count() == 2 * count)
