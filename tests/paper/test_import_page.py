@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from pytest_django import Settings
 
 from surveys.models import Campaign, Response
+from surveys.spreadsheets import to_csv
 from tests.answering import asked_at_a_counter
 from tests.paper.piles import official
 
@@ -90,6 +91,16 @@ def test_faults_are_named_by_row_and_column(lan: Client, campaign: Campaign) -> 
     places = [(fault.line, fault.column) for fault in reply.context["refused"].faults]
     assert places == [(2, "c01"), (4, "answered_on"), (4, "c02"), (4, "m1")]
     assert not Response.objects.exists()
+
+
+def test_a_whole_number_written_with_a_point_is_whole(tmp_path: Path) -> None:
+    given, changed, target = (tmp_path / name for name in ("a.xlsx", "b.xlsx", "c.csv"))
+    given.write_bytes(xlsx(["c01"], [4]).read())
+    with zipfile.ZipFile(given) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<v>4</v>", b"<v>4.0</v>"))
+    to_csv(changed, target)
+    assert target.read_text().split() == ["c01", "4"]
 
 
 def test_a_csv_is_taken_too(lan: Client, campaign: Campaign) -> None:

@@ -15,7 +15,7 @@ from surveys import paper_batches
 from surveys.answers import AnswersError
 from surveys.editions import parse
 from surveys.models import Campaign, Channel, Comment, KeyedSheet, PaperBatch, Response
-from surveys.paper_batches import BatchClosed, OtherNumber
+from surveys.paper_batches import BatchClosed, OtherNumber, SecondRefused
 from surveys.paper_keys import keys_of, read_keys
 from tests import make
 from tests.answering import asked_at_a_counter
@@ -131,6 +131,12 @@ class TestPages:
         second.post(listed, {"1.c02": "second", "1.m1": "first"})
         first.post(f"/quan-tri/giay/{batch.pk}/dong/")
         assert Response.objects.get().answers == "5451" + "101" + "2"
+
+    def test_who_keyed_a_sheet_cannot_key_it_again(self, lan: User) -> None:
+        batch = pile(lan, collected=1)
+        paper_batches.save_sheet(batch, 1, "5551" + "101" + "2", "")
+        with pytest.raises(SecondRefused):
+            paper_batches.save_second(batch, 1, "5551" + "101" + "2", by_id=lan.pk)
 
     def test_another_number_than_collected_is_asked_about(self, lan: User) -> None:
         batch = pile(lan, collected=2)
