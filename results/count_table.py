@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,26 +14,15 @@ from results.moments import Ints, Tabulator
 from results.wire import copy_into, fetch, from_wire
 from surveys.models import Campaign
 
-# Bits of period (up to 999999), channel and standing below those of the unit: one number to
-# sort by.
-_SHIFTS = np.array([1 << 25, 1 << 5, 1 << 1, 1])
-
-
 Key = tuple[int, int, int, int]
-
-
-class Entry(NamedTuple):
-    """A row of a table counts under a key."""
-
-    row: int
-    key: Key
+"""Unit, period (a month, or 0 for the whole campaign), channel, standing."""
 
 
 @dataclass(frozen=True)
 class CountTable:
     """Rows of counts.
 
-    `keys`: (rows, 4), unit, period (a month, or 0 for the whole campaign), channel, standing.
+    `keys`: (rows, 4), a `Key` each.
     `numbers`: (rows, 1 + counts + moments), n and the arrays of a cell or a total.
     """
 
@@ -58,21 +48,13 @@ class CountTable:
     def rows(self, chosen: Sequence[int] | NDArray[np.intp]) -> CountTable:
         return CountTable(self.keys[chosen], self.numbers[chosen])
 
-    def summed(self, entries: Sequence[Entry]) -> CountTable:
-        """Return the sum of the rows entered under each key, in order of the keys.
-
-        What has no sheet left is left out.
-        """
-        if not entries:
+    def summed(self, parts: Mapping[Key, Sequence[int]]) -> CountTable:
+        """Return a row per key, the sum of the rows named for it: one at least."""
+        if not parts:
             return self.rows([])
-        rows = np.array([entry.row for entry in entries])
-        keys = np.array([entry.key for entry in entries])
-        packed = keys @ _SHIFTS
-        order = np.argsort(packed, kind="stable")
-        starts = np.flatnonzero(np.diff(packed[order], prepend=-1))
-        numbers = np.add.reduceat(self.numbers[rows[order]], starts, axis=0)
-        present = numbers[:, 0] > 0
-        return CountTable(keys[order[starts]][present], numbers[present])
+        starts = np.cumsum([0, *map(len, parts.values())])[:-1]
+        rows = self.numbers[list(chain.from_iterable(parts.values()))]
+        return CountTable(np.array(list(parts)), np.add.reduceat(rows, starts, axis=0))
 
 
 def read_table(query: str, parameters: Mapping[str, Any], tabulator: Tabulator) -> CountTable:

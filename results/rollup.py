@@ -2,59 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any
 
 from django.db import connection
 
-from results.count_table import CountTable, Entry, read_table, write_table
+from results.count_table import CountTable, Key, read_table, write_table
 from results.models import WHOLE_CAMPAIGN
 from results.moments import Tabulator
+from results.rollup_sql import (
+    CHILDREN,
+    COPY_CELLS,
+    FORGET_TOTALS,
+    OWN_CELLS,
+    TOTALS_OF_MONTHS,
+)
 from results.tally import CellKey
 from results.wire import fetch
 from surveys.models import Campaign
-
-# These read one table each, by its key: joined with the tree, a planner without statistics
-# once read every total of the country for every unit.
-OWN_CELLS = """
-SELECT cell.unit_id, cell.month, cell.channel::integer, cell.standing::integer, cell.n,
-       array_send(cell.counts), array_send(cell.moments)
-  FROM results_cell AS cell
- WHERE cell.campaign_id = %(campaign)s
-   AND cell.unit_id = ANY (%(units)s)
-   AND cell.month = ANY (%(months)s)
-   AND cell.channel = ANY (%(channels)s)
-   AND (cell.unit_id, cell.month, cell.channel) NOT IN (
-       SELECT * FROM unnest(%(known_units)s::integer[], %(known_months)s::integer[],
-                            %(known_channels)s::integer[]))
-"""
-
-TOTALS_OF_MONTHS = """
-SELECT total.unit_id, total.period, total.channel::integer, total.standing::integer, total.n,
-       array_send(total.counts), array_send(total.moments)
-  FROM results_total AS total
- WHERE total.campaign_id = %(campaign)s
-   AND total.unit_id = ANY (%(units)s)
-   AND total.period BETWEEN %(first)s AND %(last)s
-   AND total.channel = ANY (%(channels)s)
-"""
-
-CHILDREN = """
-SELECT unit_id, parent_id
-  FROM surveys_campaignunit
- WHERE campaign_id = %(campaign)s AND parent_id = ANY (%(units)s)
-"""
-
-FORGET_TOTALS = """
-DELETE FROM results_total AS total
- USING unnest(%(units)s::integer[], %(periods)s::integer[], %(channels)s::smallint[])
-       AS key (unit_id, period, channel)
- WHERE total.campaign_id = %(campaign)s
-   AND total.unit_id = key.unit_id
-   AND total.period = key.period
-   AND total.channel = key.channel
-"""
 
 LAST_MONTH = 999_912
 
@@ -95,41 +62,79 @@ def add_up(
     if not touched:
         return
     tabulator = Tabulator(campaign.questionnaire.parsed(), campaign.method.parsed())
+    parameters = _forget(campaign, touched)
+    known = known or CountTable.empty(tabulator)
+    others = _other_cells(parameters, known, tabulator)
+    children = _totals_of_children(parameters, tabulator)
+    parts = CountTable.joined([known, others, children])
+    # What was touched is forgotten, so only the other months are left.
+    bounds = {"first": WHOLE_CAMPAIGN + 1, "last": LAST_MONTH}
+    other_months = read_table(TOTALS_OF_MONTHS, {**parameters, **bounds}, tabulator)
+    rows_of = _rows_of_totals(parts, other_months, touched, paths)
+    copies = _copies(known, rows_of)
+    _copy_cells(campaign, copies)
+    sums = {key: rows for key, rows in rows_of.items() if key not in copies}
+    totals = CountTable.joined([parts, other_months]).summed(sums)
+    write_table("results_total", "period", campaign, totals, tabulator)
+
+
+def _forget(campaign: Campaign, touched: set[TotalKey]) -> dict[str, Any]:
+    """Delete the totals touched; return the units, months and channels among them."""
     units, periods, channels = (list(column) for column in zip(*sorted(touched), strict=True))
-    parameters: dict[str, Any] = {"campaign": campaign.pk, "units": units, "channels": channels}
+    keys = {"units": units, "periods": periods, "channels": channels}
     with connection.cursor() as cursor:
-        cursor.execute(FORGET_TOTALS, {**parameters, "periods": periods})
-    parameters |= {
+        cursor.execute(FORGET_TOTALS, {"campaign": campaign.pk, **keys})
+    return {
+        "campaign": campaign.pk,
         "units": list(set(units)),
         "months": list(set(periods) - {WHOLE_CAMPAIGN}),
         "channels": list(set(channels)),
     }
-    known = known or CountTable.empty(tabulator)
-    parts = CountTable.joined(
-        [
-            known,
-            _other_cells(parameters, known, tabulator),
-            _totals_of_children(parameters, tabulator),
-        ]
-    )
-    # What was touched is forgotten, so only the other months are left.
-    bounds = {"first": WHOLE_CAMPAIGN + 1, "last": LAST_MONTH}
-    other_months = read_table(TOTALS_OF_MONTHS, {**parameters, **bounds}, tabulator)
-    entries = [
-        Entry(row, (above, period, channel, standing))
-        for row, (unit, month, channel, standing) in enumerate(parts.keys.tolist())
-        if (unit, month, channel) in touched
-        for above in paths[unit]
-        for period in (month, WHOLE_CAMPAIGN)
-    ] + [
-        Entry(row, (unit, WHOLE_CAMPAIGN, channel, standing))
-        for row, (unit, _, channel, standing) in enumerate(
-            other_months.keys.tolist(), start=len(parts.keys)
-        )
-        if (unit, WHOLE_CAMPAIGN, channel) in touched
-    ]
-    totals = CountTable.joined([parts, other_months]).summed(entries)
-    write_table("results_total", "period", campaign, totals, tabulator)
+
+
+def _rows_of_totals(
+    parts: CountTable,
+    other_months: CountTable,
+    touched: set[TotalKey],
+    paths: Mapping[int, list[int]],
+) -> dict[Key, list[int]]:
+    """Return by total the rows that add up to it, those of other months after those of parts."""
+    rows_of: dict[Key, list[int]] = defaultdict(list)
+    for row, (unit, month, channel, standing) in enumerate(parts.keys.tolist()):
+        if (unit, month, channel) in touched:
+            for above, period in product(paths[unit], (month, WHOLE_CAMPAIGN)):
+                rows_of[above, period, channel, standing].append(row)
+    start = len(parts.keys)
+    for row, (unit, _, channel, standing) in enumerate(other_months.keys.tolist(), start):
+        if (unit, WHOLE_CAMPAIGN, channel) in touched:
+            rows_of[unit, WHOLE_CAMPAIGN, channel, standing].append(row)
+    return rows_of
+
+
+def _copies(known: CountTable, rows_of: Mapping[Key, list[int]]) -> dict[Key, list[int]]:
+    """Return the totals that are nothing but an own cell of their unit, with that cell's key."""
+    cells = known.keys.tolist()
+    return {
+        key: cells[row]
+        for key, [row, *more] in rows_of.items()
+        if not more and row < len(cells) and cells[row][0] == key[0]
+    }
+
+
+def _copy_cells(campaign: Campaign, copies: Mapping[Key, list[int]]) -> None:
+    if not copies:
+        return
+    units, months, channels, standings = (list(c) for c in zip(*copies.values(), strict=True))
+    parameters: dict[str, Any] = {
+        "campaign": campaign.pk,
+        "units": units,
+        "months": months,
+        "channels": channels,
+        "standings": standings,
+        "periods": [key[1] for key in copies],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COPY_CELLS, parameters)
 
 
 def _other_cells(
