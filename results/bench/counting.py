@@ -106,12 +106,15 @@ def measure(world: World, *, runs: int, say: Callable[[str], None]) -> dict[str,
     again = _count_again(world)
     say(f"count of what was counted before: {again.seconds:.2f} s")
     figures = {kind: summary(of_kind) for kind, of_kind in found.items()}
-    one = median(run.seconds for run in found["one_process"])
     return {
         **figures,
         "again": summary([again]),
         "plain_sql": summary(plain),
-        "times_faster_than_plain_sql": round(median(r.seconds for r in plain) / one, 1),
+        "times_faster_than_plain_sql": _ratio(plain, found["one_process"], lambda run: run.seconds),
+        # What a busy machine cannot distort as much.
+        "times_less_processor_time": _ratio(
+            plain, found["one_process"], lambda run: run.cpu_ms + run.database_cpu_ms
+        ),
         "rows": _rows(),
     }
 
@@ -135,6 +138,10 @@ def counting_beside(world: World) -> Iterator[None]:
         finally:
             enough.set()
             counting.join()
+
+
+def _ratio(runs: list[Run], to: list[Run], of: Callable[[Run], float]) -> float:
+    return round(median(map(of, runs)) / median(map(of, to)), 1)
 
 
 def summary(runs: list[Run]) -> dict[str, float]:
