@@ -61,7 +61,9 @@ def kiosks(request: HttpRequest) -> HttpResponse:
     code = ""
     if request.method == "POST" and form.is_valid():
         counter = form.cleaned_data["counter"]
-        code = devices.make_pairing_code(counter, made_by_id=request.user.pk or 0, now=timezone.now())
+        code = devices.make_pairing_code(
+            counter, made_by_id=request.user.pk or 0, now=timezone.now()
+        )
     context = {
         "form": form,
         "code": code,
