@@ -6,6 +6,7 @@ import json
 import socket
 import struct
 import time
+from collections.abc import Iterator
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -20,6 +21,15 @@ from tests.answering import FormPage, asked_at_a_counter, body, shipped
 from tests.live import Broker, LiveSite, eventually
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page of a browser without script."""
+    context = browser.new_context(java_script_enabled=False, locale="vi-VN")
+    yield context.new_page()
+    context.close()
+
 
 WIDTHS = (320, 390, 820, 1280, 1440)
 
@@ -94,11 +104,11 @@ def test_a_connection_cut_after_the_commit_and_a_retry_make_one_row(live_site: L
     assert Comment.objects.count() == 1
 
 
-def test_the_form_can_be_filled_in_by_keyboard_alone(live_site: LiveSite, page: Page) -> None:
+def test_the_form_can_be_filled_in_by_keyboard_alone(live_site: LiveSite, plain: Page) -> None:
     counter, campaign = asked_at_a_counter()
-    page.goto(f"{live_site.url}/k/{counter.code}/")
-    keys = page.keyboard
-    page.locator("#cau-c01").focus()
+    plain.goto(f"{live_site.url}/k/{counter.code}/")
+    keys = plain.keyboard
+    plain.locator("#cau-c01").focus()
     keys.press("Space")
     for key in ("ArrowDown", "ArrowDown", "Tab"):  # c01: 3, then on to c02
         keys.press(key)
@@ -114,75 +124,72 @@ def test_the_form_can_be_filled_in_by_keyboard_alone(live_site: LiveSite, page: 
     keys.press("Tab")
     keys.press("Enter")
 
-    page.wait_for_url("**/cam-on/")
+    plain.wait_for_url("**/cam-on/")
     expected = {"c01": 3, "c02": 1, "c03": 5, "f1": None, "m1": [1, 3], "p1": None}
     assert stored(campaign) == expected
     assert Comment.objects.get().text == "Xin cảm ơn"
-    assert not page.context.cookies()
+    assert not plain.context.cookies()
 
 
-def test_the_form_works_without_script(live_site: LiveSite, browser: Browser) -> None:
+def test_the_form_works_without_script(live_site: LiveSite, plain: Page) -> None:
     counter, campaign = asked_at_a_counter(edition=shipped("sipas-22"))
-    context = browser.new_context(java_script_enabled=False, locale="vi-VN")
-    page = context.new_page()
-    page.goto(f"{live_site.url}/k/{counter.code}/")
-    page.locator("label:has(#cau-c01)").click()
-    page.locator("label:has(#cau-c22-5)").click()
-    page.locator("form button").click()
+    plain.goto(f"{live_site.url}/k/{counter.code}/")
+    plain.locator("label:has(#cau-c01)").click()
+    plain.locator("label:has(#cau-c22-5)").click()
+    plain.locator("form button").click()
 
-    page.wait_for_url("**/cam-on/")
+    plain.wait_for_url("**/cam-on/")
     assert {code: v for code, v in stored(campaign).items() if v} == {"c01": 1, "c22": 5}
-    context.close()
 
 
-def test_an_error_leads_to_its_question(live_site: LiveSite, page: Page) -> None:
+def test_an_error_leads_to_its_question(live_site: LiveSite, plain: Page) -> None:
     counter, campaign = asked_at_a_counter()
-    page.goto(f"{live_site.url}/k/{counter.code}/")
+    plain.goto(f"{live_site.url}/k/{counter.code}/")
     for option in ("#cau-m1", "#cau-m1-2", "#cau-m1-3", "#cau-c03-4"):
-        page.locator(option).check()
-    page.locator("form button").click()
+        plain.locator(option).check()
+    plain.locator("form button").click()
 
-    expect(page.locator(".error-summary")).to_be_focused()
-    page.locator(".error-summary a").click()
-    expect(page.locator("#cau-m1")).to_be_focused()
-    expect(page.locator("#cau-c03-4")).to_be_checked()
-    page.locator("#cau-m1").uncheck()
-    page.locator("form button").click()
-    page.wait_for_url("**/cam-on/")
+    expect(plain.locator(".error-summary")).to_be_focused()
+    plain.locator(".error-summary a").click()
+    expect(plain.locator("#cau-m1")).to_be_focused()
+    expect(plain.locator("#cau-c03-4")).to_be_checked()
+    plain.locator("#cau-m1").uncheck()
+    plain.locator("form button").click()
+    plain.wait_for_url("**/cam-on/")
     assert stored(campaign)["m1"] == [2, 3]
 
 
 def test_a_sheet_changed_after_it_was_sent_asks_before_it_is_sent_again(
-    live_site: LiveSite, page: Page
+    live_site: LiveSite, plain: Page
 ) -> None:
     counter, _campaign = asked_at_a_counter()
-    page.goto(f"{live_site.url}/k/{counter.code}/")
-    sheet_id = page.locator("input[name=id]").get_attribute("value")
+    plain.goto(f"{live_site.url}/k/{counter.code}/")
+    sheet_id = plain.locator("input[name=id]").get_attribute("value")
     for choice in ("#cau-c01-4", "#cau-c01-2"):
-        page.goto(f"{live_site.url}/k/{counter.code}/")
-        page.locator("input[name=id]").evaluate("(field, id) => { field.value = id }", sheet_id)
-        page.locator(choice).check()
-        page.locator("form button").click()
+        plain.goto(f"{live_site.url}/k/{counter.code}/")
+        plain.locator("input[name=id]").evaluate("(field, id) => { field.value = id }", sheet_id)
+        plain.locator(choice).check()
+        plain.locator("form button").click()
 
-    expect(page.locator(".error-summary")).to_be_focused()
-    expect(page.locator("#cau-c01-2")).to_be_checked()
-    expect(page.locator("form button")).to_be_in_viewport()
-    page.locator("form button").click()
-    page.wait_for_url("**/cam-on/")
+    expect(plain.locator(".error-summary")).to_be_focused()
+    expect(plain.locator("#cau-c01-2")).to_be_checked()
+    expect(plain.locator("form button")).to_be_in_viewport()
+    plain.locator("form button").click()
+    plain.wait_for_url("**/cam-on/")
     assert Response.objects.count() == 2
 
 
-def test_going_back_shows_a_blank_form_with_another_id(live_site: LiveSite, page: Page) -> None:
+def test_going_back_shows_a_blank_form_with_another_id(live_site: LiveSite, plain: Page) -> None:
     counter, _campaign = asked_at_a_counter()
-    page.goto(f"{live_site.url}/k/{counter.code}/")
-    first = page.locator("input[name=id]").get_attribute("value")
-    page.locator("#cau-c01-2").check()
-    page.locator("form button").click()
-    page.wait_for_url("**/cam-on/")
-    page.go_back()
+    plain.goto(f"{live_site.url}/k/{counter.code}/")
+    first = plain.locator("input[name=id]").get_attribute("value")
+    plain.locator("#cau-c01-2").check()
+    plain.locator("form button").click()
+    plain.wait_for_url("**/cam-on/")
+    plain.go_back()
 
-    expect(page.locator("#cau-c01-2")).not_to_be_checked()
-    assert page.locator("input[name=id]").get_attribute("value") != first
+    expect(plain.locator("#cau-c01-2")).not_to_be_checked()
+    assert plain.locator("input[name=id]").get_attribute("value") != first
 
 
 def overflow(page: Page) -> list[str]:
@@ -202,27 +209,27 @@ def overflow(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["sipas-22", "quay-3-muc"])
-def test_nothing_reaches_beyond_the_window(live_site: LiveSite, page: Page, name: str) -> None:
+def test_nothing_reaches_beyond_the_window(live_site: LiveSite, plain: Page, name: str) -> None:
     counter, _campaign = asked_at_a_counter(edition=shipped(name), simulated=True)
     home = f"{live_site.url}/k/{counter.code}/"
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
+        plain.set_viewport_size({"width": width, "height": 800})
         for address in (home, f"{home}cam-on/", home.replace("/k/", "/en/k/")):
-            page.goto(address)
-            assert overflow(page) == [], (width, address)
-        page.goto(home)
-        page.locator("input[name=campaign]").evaluate("field => { field.value = 'x' }")
-        page.locator("form button").click()
-        expect(page.locator(".error-summary")).to_be_visible()
-        assert overflow(page) == [], (width, "errors")
+            plain.goto(address)
+            assert overflow(plain) == [], (width, address)
+        plain.goto(home)
+        plain.locator("input[name=campaign]").evaluate("field => { field.value = 'x' }")
+        plain.locator("form button").click()
+        expect(plain.locator(".error-summary")).to_be_visible()
+        assert overflow(plain) == [], (width, "errors")
 
 
-def test_options_are_large_enough_to_touch_and_all_alike(live_site: LiveSite, page: Page) -> None:
+def test_options_are_large_enough_to_touch_and_all_alike(live_site: LiveSite, plain: Page) -> None:
     counter, _campaign = asked_at_a_counter()
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{live_site.url}/k/{counter.code}/")
+    plain.set_viewport_size({"width": 390, "height": 844})
+    plain.goto(f"{live_site.url}/k/{counter.code}/")
 
-    boxes = [option.bounding_box() for option in page.locator("fieldset .option").all()]
+    boxes = [option.bounding_box() for option in plain.locator("fieldset .option").all()]
 
     sizes = {(box["width"], box["height"]) for box in boxes if box}
     assert len(sizes) == 1

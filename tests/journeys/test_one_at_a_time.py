@@ -1,0 +1,235 @@
+"""The form with a script: one question at a time, looked over, sent by one request."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from surveys.answers import decode
+from surveys.models import Campaign, Comment, Counter, Response
+from tests.answering import asked_at_a_counter, shipped
+from tests.journeys.test_citizen_form import WIDTHS, overflow
+from tests.live import LiveSite, eventually
+
+pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+
+
+def opened(site: LiveSite, page: Page, counter: Counter, prefix: str = "") -> None:
+    page.goto(f"{site.url}{prefix}/k/{counter.code}/")
+    expect(page.locator(".question:visible")).to_have_count(0)
+
+
+def act(page: Page, name: str) -> None:
+    page.locator(f'[data-act="{name}"]').click()
+
+
+def choose(page: Page, value: object) -> None:
+    page.locator(f'.question:visible .option:has([value="{value}"])').click()
+
+
+def given(campaign: Campaign) -> dict[str, object]:
+    sheet = Response.objects.get()
+    return {
+        code: value
+        for code, value in decode(campaign.questionnaire.parsed(), sheet.answers).items()
+        if value is not None
+    }
+
+
+def test_every_question_is_met_and_the_sheet_arrives(live_site: LiveSite, page: Page) -> None:
+    counter, campaign = asked_at_a_counter()
+    opened(live_site, page, counter)
+    expect(page.locator(".purpose")).to_be_visible()
+    act(page, "next")
+    places = []
+    for value in (1, 5, "-", 2, 3, 1):
+        places.append(page.locator("[data-place]:visible").inner_text())
+        if value == "-":
+            act(page, "skip")
+        else:
+            choose(page, value)
+            act(page, "next")
+    page.locator("textarea").fill("Xin cảm ơn")
+    act(page, "next")
+    assert places == [f"Câu {n} trên 7" for n in range(1, 7)]
+    expect(page.locator("[data-review] li")).to_have_count(7)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method))
+    act(page, "next")
+
+    page.wait_for_url("**/cam-on/")
+    assert asked.count("PUT") == 1
+    assert "POST" not in asked
+    assert given(campaign) == {"c01": 1, "c02": 5, "f1": 2, "m1": [3], "p1": 1}
+    assert Comment.objects.get().text == "Xin cảm ơn"
+
+
+def test_a_question_left_open_is_pointed_out_once(live_site: LiveSite, page: Page) -> None:
+    counter, _campaign = asked_at_a_counter()
+    opened(live_site, page, counter)
+    act(page, "next")
+    act(page, "next")
+    expect(page.locator("[data-error]")).to_be_visible()
+    expect(page.locator("#cau-c01")).to_be_focused()
+    act(page, "next")
+
+    expect(page.locator("#cau-c02")).to_be_visible()
+    expect(page.locator("[data-error]")).to_be_hidden()
+    act(page, "back")
+    expect(page.locator("#cau-c01")).to_be_visible()
+
+
+def test_more_than_allowed_is_not_taken(live_site: LiveSite, page: Page) -> None:
+    counter, campaign = asked_at_a_counter()
+    opened(live_site, page, counter)
+    act(page, "next")
+    for _question in range(4):
+        act(page, "skip")
+    for value in (1, 2, 3):
+        choose(page, value)
+    act(page, "next")
+    expect(page.locator("[data-error]")).to_contain_text("2")
+    choose(page, 1)
+    expect(page.locator("[data-error]")).to_be_hidden()
+    act(page, "next")
+    for _question in range(2):
+        act(page, "skip")
+    act(page, "next")
+
+    page.wait_for_url("**/cam-on/")
+    assert given(campaign) == {"m1": [2, 3]}
+
+
+def test_an_answer_is_changed_from_the_review(live_site: LiveSite, page: Page) -> None:
+    counter, campaign = asked_at_a_counter()
+    opened(live_site, page, counter)
+    act(page, "next")
+    choose(page, 4)
+    act(page, "next")
+    for _question in range(6):
+        act(page, "skip")
+    page.locator('[data-question="0"]').click()
+    choose(page, 1)
+    act(page, "next")
+    expect(page.locator("[data-review] .answer").first).to_have_text("Rất không hài lòng")
+    act(page, "next")
+
+    page.wait_for_url("**/cam-on/")
+    assert given(campaign) == {"c01": 1}
+
+
+def test_the_keyboard_alone_is_enough(live_site: LiveSite, page: Page) -> None:
+    counter, campaign = asked_at_a_counter()
+    opened(live_site, page, counter)
+    keys = page.keyboard
+    page.locator('[data-act="next"]').focus()
+    keys.press("Enter")
+    for downs in (2, 0, 4):  # c01: 3, c02: 1, c03: 5
+        keys.press("Tab")
+        keys.press("Space")
+        for _down in range(downs):
+            keys.press("ArrowDown")
+        keys.press("Enter")
+    for key in ("Tab", "Enter", "Enter"):  # f1: pointed out, and left open
+        keys.press(key)
+    for key in ("Tab", "Space", "Tab", "Tab", "Space", "Enter"):  # m1: 1 and 3
+        keys.press(key)
+    for key in ("Tab", "ArrowUp", "Enter"):  # p1: round to the last, 2
+        keys.press(key)
+    keys.press("Tab")
+    keys.type("Tốt")
+    for key in ("Tab", "Tab", "Tab", "Enter"):  # past back and skip
+        keys.press(key)
+    expect(page.locator("[data-review]")).to_be_focused()
+    for _button in range(9):  # seven to change an answer, back, send
+        keys.press("Tab")
+    keys.press("Enter")
+
+    page.wait_for_url("**/cam-on/")
+    assert given(campaign) == {"c01": 3, "c02": 1, "c03": 5, "m1": [1, 3], "p1": 2}
+
+
+def test_without_network_the_answers_stay_and_can_be_sent_again(
+    live_site: LiveSite, page: Page
+) -> None:
+    counter, campaign = asked_at_a_counter()
+    opened(live_site, page, counter)
+    page.context.set_offline(True)
+    act(page, "next")
+    choose(page, 2)
+    act(page, "next")
+    for _question in range(6):
+        act(page, "skip")
+    act(page, "next")
+    expect(page.locator("[data-unsent]")).to_be_visible()
+    page.context.set_offline(False)
+    act(page, "next")
+
+    page.wait_for_url("**/cam-on/")
+    assert given(campaign) == {"c01": 2}
+
+
+def test_what_the_server_refuses_is_shown_beside_the_answers(
+    live_site: LiveSite, page: Page
+) -> None:
+    counter, _campaign = asked_at_a_counter()
+    opened(live_site, page, counter)
+    page.locator("form").evaluate("form => { form.dataset.questionnaire = 'tiny@9'; }")
+    page.locator("[name=questionnaire]").evaluate("field => { field.value = 'tiny@9'; }")
+    act(page, "next")
+    choose(page, 2)
+    act(page, "next")
+    for _question in range(6):
+        act(page, "skip")
+    act(page, "next")
+
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator("#cau-c01-2")).to_be_checked()
+    assert not Response.objects.exists()
+
+
+def test_going_back_after_sending_finds_no_answers(live_site: LiveSite, page: Page) -> None:
+    counter, _campaign = asked_at_a_counter()
+    page.goto(f"{live_site.url}/healthz")
+    opened(live_site, page, counter)
+    act(page, "next")
+    choose(page, 2)
+    act(page, "next")
+    for _question in range(6):
+        act(page, "skip")
+    act(page, "next")
+    page.wait_for_url("**/cam-on/")
+    page.go_back()
+
+    assert page.url.endswith("/healthz")
+    eventually(lambda: Response.objects.count() == 1)
+
+
+@pytest.mark.parametrize("value", [1, 5])
+def test_the_worst_takes_as_many_taps_as_the_best(
+    live_site: LiveSite, page: Page, value: int
+) -> None:
+    counter, _campaign = asked_at_a_counter()
+    opened(live_site, page, counter)
+    act(page, "next")
+    for _question in range(3):
+        sizes = [box.bounding_box() for box in page.locator(".option:visible").all()]
+        assert len({(box["width"], box["height"]) for box in sizes if box}) == 1
+        choose(page, value)
+        act(page, "next")
+
+    expect(page.locator("#cau-f1")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["sipas-22", "quay-3-muc"])
+def test_no_question_reaches_beyond_the_window(live_site: LiveSite, page: Page, name: str) -> None:
+    counter, campaign = asked_at_a_counter(edition=shipped(name), simulated=True)
+    questions = len(campaign.questionnaire.parsed().questions)
+    opened(live_site, page, counter)
+    for place in range(questions + 2):
+        if place % 4 == 0 or place > questions:
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                assert overflow(page) == [], (width, place)
+        if place <= questions:
+            act(page, "next" if place == 0 else "skip")
