@@ -22,6 +22,7 @@ from surveys.models import (
     CampaignUnit,
     Comment,
     Counter,
+    OptionProof,
     Questionnaire,
     Response,
     SetAside,
@@ -93,6 +94,9 @@ def world() -> Campaign:
         day=make.DAY,
         issued=40,
         made_by=User.objects.create_user("phat-phieu"),
+    )
+    OptionProof.objects.create(
+        campaign=campaign, counter=counter, column=0, code="1", proven_on=make.DAY
     )
     old = make.unit("Cũ", tier=Tier.COMMUNE, since=date(2020, 1, 1), until=make.MAP_BEGAN)
     Succession.objects.create(old=old, new=commune, on=make.MAP_BEGAN, kind="whole")
