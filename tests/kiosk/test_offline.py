@@ -179,7 +179,8 @@ def test_two_tabs_send_each_sheet_once(base: str, page: Page) -> None:
     other = page.context.new_page()
     other.goto(at.address)
     sent: list[str] = []
-    page.context.on("request", lambda asked: sent.append(asked.url) if asked.method == "PUT" else 0)
+    for tab in (page, other):
+        tab.on("request", lambda asked: sent.append(asked.url) if asked.method == "PUT" else None)
     page.context.set_offline(False)
 
     stored(4)
