@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,17 +35,6 @@ Ints = NDArray[np.int64]
 # bits, so that one look-up and one sum give all three.
 _FIELD = 21
 _MASK = (1 << _FIELD) - 1
-
-
-def common_denominator(edition: Edition) -> int:
-    """Return D: the least common multiple of (max - min) over the scales of all factors."""
-    spans = [
-        _span(question)
-        for section in edition.factors
-        for question in section.questions
-        if question.kind == "rating"
-    ]
-    return lcm(*spans) if spans else 1
 
 
 def _span(question: Question) -> int:
@@ -83,7 +71,7 @@ class Tabulator:
     @cached_property
     def _factor_columns(self) -> list[tuple[Ints, Ints]]:
         """Per factor: the positions of its rating columns, and (columns, 256) packed M, K, P."""
-        denominator = common_denominator(self.edition)
+        denominator = self.edition.common_denominator
         factors = []
         for section in self.edition.factors:
             positions, tables = [], []

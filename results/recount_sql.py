@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from results.moments import common_denominator
 from surveys.editions import OPTION_CODES, Edition, Section
 from surveys.methods import Method
 
@@ -57,7 +56,7 @@ def recount_query(edition: Edition, method: Method) -> str:
 
 def _vector(edition: Edition, method: Method, section: Section) -> Iterator[str]:
     """Yield SQL for M, K and P of a factor on one sheet: sums over its options."""
-    common = common_denominator(edition)
+    common = edition.common_denominator
     terms: list[tuple[str, bool, int]] = []
     for question in section.questions:
         if question.kind != "rating":

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
 from surveys import ticket_codes
+from surveys.editions import Edition
 from surveys.forms import SheetForm
 from surveys.openings import Opening, Place, edition_of
 
@@ -78,6 +79,11 @@ class FormPage:
     def in_other_languages(self) -> list[tuple[str, str]]:
         """Code and name of the languages to switch to."""
         return [(code, NAMES.get(code, code)) for code in self.others if code != self.language]
+
+
+def minutes_to_answer(edition: Edition) -> int:
+    """Return about how many minutes an edition takes, at least one."""
+    return max(1, round(len(edition.questions) * SECONDS_PER_QUESTION / 60))
 
 
 def header(place: Place) -> Header:
@@ -192,6 +198,6 @@ def context_of(page: FormPage) -> dict[str, object]:
     return {
         "page": page,
         "header": page.header,
-        "minutes": max(1, round(len(edition.questions) * SECONDS_PER_QUESTION / 60)),
+        "minutes": minutes_to_answer(edition),
         "draft": edition.languages.get(page.language) != "reviewed",
     }

@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from surveys.editions import Edition
-from surveys.form_page import SECONDS_PER_QUESTION
+from surveys.form_page import minutes_to_answer
 from surveys.models import Campaign, CampaignUnit, Counter, Tier
 from surveys.print.posters import Invitation, PosterPlace, poster_pdf
 
@@ -94,10 +93,6 @@ def counter_path(counter: Counter) -> str:
     """Return the path of a counter's form: the Vietnamese one, from which one can switch."""
     with override("vi"):
         return reverse("surveys:respond", args=[counter.code])
-
-
-def minutes_to_answer(edition: Edition) -> int:
-    return max(1, round(len(edition.questions) * SECONDS_PER_QUESTION / 60))
 
 
 def leads_here_only() -> bool:
