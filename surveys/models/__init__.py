@@ -5,7 +5,7 @@ from surveys.models.devices import Device, PairingCode
 from surveys.models.paper import KeyedSheet, PaperBatch
 from surveys.models.proofs import CanarySheet, OptionProof
 from surveys.models.questionnaires import Method, Questionnaire
-from surveys.models.recordings import Recording
+from surveys.models.recordings import Clip, Recording
 from surveys.models.responses import Channel, Comment, Response, SetAside, StaleCell
 from surveys.models.rewritings import Rewriting
 from surveys.models.tickets import SpentTicket, TicketBatch
@@ -16,6 +16,7 @@ __all__ = [
     "CampaignUnit",
     "CanarySheet",
     "Channel",
+    "Clip",
     "Comment",
     "Counter",
     "Device",

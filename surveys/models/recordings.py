@@ -1,4 +1,4 @@
-"""Recorded audio of a questionnaire, for people who do not read or not this language."""
+"""Recorded voice of a questionnaire, for people who do not read, or not this language."""
 
 from __future__ import annotations
 
@@ -9,12 +9,29 @@ from django.utils.translation import gettext_lazy as _
 from surveys.models.questionnaires import Questionnaire
 
 
+class Clip(models.Model):
+    """The bytes of a sound file, found by their digest: they never change.
+
+    Kept in the database, not in files, so that every web server has them and a backup holds all.
+    """
+
+    digest = models.CharField(primary_key=True, max_length=64)  # SHA-256 of the content, hex
+    suffix = models.CharField(max_length=4)  # a name of surveys.sound_files.KINDS, such as "mp3"
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("clip")
+        verbose_name_plural = _("clips")
+
+    def __str__(self) -> str:
+        return f"{self.digest[:12]}.{self.suffix}"
+
+
 class Recording(models.Model):
     """A clip that speaks one text of an edition in one language.
 
-    `place` names the text: "c01" for a question, "c01.3" for its third option, "tiep_can" for a
-    section. `text_digest` is of the text as it was when recorded, so that a clip whose text
-    has changed since is noticed.
+    `place` names the text: "c01" for a question, "c01.3" for its third option. `text` is what was
+    to be spoken when it was recorded: a text that is no longer the same is not played.
     """
 
     questionnaire = models.ForeignKey(
@@ -22,8 +39,10 @@ class Recording(models.Model):
     )
     language = models.CharField(_("language"), max_length=10)
     place = models.CharField(_("place"), max_length=60)
-    clip = models.FileField(_("clip"), upload_to="recordings/")
-    text_digest = models.CharField(max_length=64, editable=False)
+    text = models.TextField(_("text"))
+    clip = models.ForeignKey(
+        Clip, models.PROTECT, related_name="recordings", verbose_name=_("clip")
+    )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
     )
