@@ -9,7 +9,16 @@ from datetime import date
 from django.utils import timezone
 
 from results import refresh
-from results.bench import counting, imports, machine, pages, refreshing, submissions, world
+from results.bench import (
+    counting,
+    imports,
+    machine,
+    pages,
+    refreshing,
+    rewriting,
+    submissions,
+    world,
+)
 from results.bench.scratch import scratch_database, scratch_directory, settle
 from results.bench.sizes import Sizes
 from results.bench.targets import verdicts
@@ -29,6 +38,8 @@ def run(sizes: Sizes, parts: Collection[str], *, today: date, say: Say) -> dict[
     if {"counting", "pages", "submissions", "imports"} & set(parts):
         with scratch_directory():
             measures |= _whole_form(sizes, parts, today, say)
+    if "rewriting" in parts:
+        measures["rewriting"] = _rewriting(sizes, today, say)
     return {
         "machine": facts,
         "warning": warning or machine.busy_warning(),
@@ -80,6 +91,14 @@ def _whole_form(sizes: Sizes, parts: Collection[str], today: date, say: Say) -> 
         if "imports" in parts:
             found["csv_import"] = imports.measure(here, rows=sizes.csv_rows, today=today)
     return found
+
+
+def _rewriting(sizes: Sizes, today: date, say: Say) -> dict[str, object]:
+    with scratch_database() as database:
+        say(f"closed days, in the database {database}")
+        here = _world(sizes, today, criteria_only=True)
+        here.add_sheets(sizes.responses, say)
+        return rewriting.measure(here, say=say)
 
 
 def _world(sizes: Sizes, today: date, *, criteria_only: bool) -> world.World:

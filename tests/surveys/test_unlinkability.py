@@ -21,10 +21,10 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from surveys import tasks, ticket_codes, tickets
+from surveys import rewriting, tasks, ticket_codes, tickets
 from surveys.models import (
     Campaign,
     Channel,
@@ -202,8 +202,9 @@ def test_after_the_rewrite_no_attack_does(hall: Hall) -> None:
 
     assert rewrite_closed_days(today=NEXT) == Rewritten(SHEETS, SHEETS, SHEETS)
 
-    # Everything goes with everything, so nothing goes with anything.
-    assert len(paired_by_transaction()) == SHEETS**3
+    # All sheets of the day went in one transaction, all its tickets in another.
+    assert not paired_by_transaction()
+    assert not transactions_of("surveys_response") & transactions_of("surveys_spentticket")
     for table in TABLES:
         system = f"SELECT DISTINCT xmin::text || cmin::text || cmax::text FROM {table}"  # noqa: S608
         assert len(column(system)) == 1
@@ -264,11 +265,62 @@ def test_a_sheet_that_comes_days_later_is_not_alone_with_its_ticket(hall: Hall) 
 
     rewrite_closed_days(today=NEXT + timedelta(days=4))
 
+    # The ticket is alone in its batch; no transaction of that night says with which sheet.
     of_that_day = f"answered_on = '{DAY}'"
     assert len(transactions_of("surveys_response", of_that_day)) == 1
-    # The batch of one ticket is alone in its batch; no transaction says with which sheet.
-    late = {given.sheet for given in paired_by_transaction()}
-    assert len(late) == 6
+    assert Response.objects.count() == 6
+
+
+def test_a_night_in_many_transactions_hides_the_order_as_well(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole groups share a transaction, so it tells what counter and day tell anyway."""
+    monkeypatch.setattr(rewriting, "ROWS_AT_ONCE", 25)
+    halls = [hall, replace(hall, counter=make.counter(hall.counter.unit))]
+    days = [DAY, NEXT]
+    truth = {
+        (one.counter.pk, day): set(one.people_come(12, on=day)) for day in days for one in halls
+    }
+    late = set(hall.people_come(3, told=NEXT))
+
+    assert rewrite_closed_days(today=NEXT + timedelta(days=1)) == Rewritten(51, 51, 51)
+
+    assert not paired_by_transaction()
+    groups = rows(
+        "SELECT counter_id, answered_on, count(DISTINCT xmin::text), array_agg(id::text ORDER BY"
+        " ctid) FROM surveys_response GROUP BY 1, 2"
+    )
+    assert {group[:2] for group in groups} == set(truth)
+    for _counter, _day, transactions, keys in groups:
+        assert transactions == 1
+        assert list(keys) == sorted(keys)
+    assert 1 < len(transactions_of("surveys_response")) < len(groups)
+    for orders in (lying_in_order(), copied_in_order(), dumped_in_order()):
+        found = paired_by_order(orders)
+        assert len(found & (late.union(*truth.values()))) < 5
+
+
+def test_a_night_that_broke_off_is_finished_by_the_next(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rewriting, "ROWS_AT_ONCE", 4)
+    for day in (DAY, NEXT):
+        hall.people_come(4, on=day)
+    create = Rewriting.objects.create
+
+    def second_fails(**values: object) -> Rewriting:
+        if Rewriting.objects.exists():
+            raise OperationalError("the server went away")
+        return create(**values)
+
+    monkeypatch.setattr(Rewriting.objects, "create", second_fails)
+    today = NEXT + timedelta(days=1)
+    with pytest.raises(OperationalError):
+        rewrite_closed_days(today=today)
+    assert Response.objects.count() == 8
+    monkeypatch.setattr(Rewriting.objects, "create", create)
+
+    assert rewrite_closed_days(today=today) == Rewritten(4, 8, 8)
 
 
 def test_the_comments_of_a_month_tell_no_day(hall: Hall) -> None:
@@ -331,7 +383,7 @@ def test_today_is_left_alone_and_a_second_run_moves_nothing(hall: Hall) -> None:
     assert rewrite_closed_days(today=NEXT) == Rewritten(0, 0, 0)
 
     assert transactions_of("surveys_response", f"answered_on = '{NEXT}'") == today
-    assert Rewriting.objects.count() == 1
+    assert Rewriting.objects.count() == 3  # sheets, tickets, comments
 
 
 def test_a_missed_night_is_made_up_for(hall: Hall) -> None:
