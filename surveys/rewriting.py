@@ -166,7 +166,7 @@ def _rewrite_groups(move: Move, groups: list[Group], today: date) -> int:
         for way in ("seqscan", "hashjoin", "mergejoin"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
         cursor.execute(move.statement(), [json.dumps(groups, default=str)])
-        moved = cursor.rowcount
+        moved: int = cursor.rowcount
         cursor.execute("SELECT pg_current_xact_id()::xid::text::bigint")
         Rewriting.objects.create(transaction=_one(cursor), done_on=today)
     return moved
