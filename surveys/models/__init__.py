@@ -1,5 +1,6 @@
 """The tables of surveys, a module per subject."""
 
+from surveys.models.audit import AuditEntry
 from surveys.models.campaigns import Campaign, CampaignUnit, Counter
 from surveys.models.devices import Device, PairingCode
 from surveys.models.paper import KeyedSheet, PaperBatch
@@ -8,10 +9,12 @@ from surveys.models.questionnaires import Method, Questionnaire
 from surveys.models.recordings import Clip, Recording
 from surveys.models.responses import Channel, Comment, Response, SetAside, StaleCell
 from surveys.models.rewritings import Rewriting
+from surveys.models.roles import RoleGrant
 from surveys.models.tickets import SpentTicket, TicketBatch
 from surveys.models.units import Succession, Tier, Unit, UnitVersion
 
 __all__ = [
+    "AuditEntry",
     "Campaign",
     "CampaignUnit",
     "CanarySheet",
@@ -29,6 +32,7 @@ __all__ = [
     "Recording",
     "Response",
     "Rewriting",
+    "RoleGrant",
     "SetAside",
     "SpentTicket",
     "StaleCell",

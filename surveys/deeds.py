@@ -1,0 +1,36 @@
+"""What the audit log can tell of, in words. A page that does something new adds its deed here."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Deed(TextChoices):
+    """Something done in the panel, as the log names it."""
+
+    SIGN_IN = "account.sign_in", _("signed in")
+    SIGN_IN_REFUSED = "account.sign_in_refused", _("could not sign in")
+    SIGN_OUT = "account.sign_out", _("signed out")
+    SIGN_OUT_OTHERS = "account.sign_out_others", _("signed out on other devices")
+    INVITE = "account.invite", _("made an invitation link")
+    ACCEPT = "account.accept", _("set a password by an invitation link")
+    CHANGE_PASSWORD = "account.password", _("changed the password")
+    SECOND_FACTOR = "account.second_factor", _("changed signing in in two steps")
+    CREATE_ACCOUNT = "account.create", _("created an account")
+    CLOSE_ACCOUNT = "account.close", _("closed an account")
+    OPEN_ACCOUNT = "account.open", _("opened an account again")
+    GRANT = "role.grant", _("gave a role")
+    REVOKE = "role.revoke", _("took a role back")
+    PAIRING_CODE = "kiosk.code", _("made a code to pair a kiosk")
+    REVOKE_KIOSK = "kiosk.revoke", _("revoked a kiosk")
+    BRING_IN = "kiosk.bring_in", _("brought in the queue of a kiosk")
+    OPEN_BATCH = "paper.open", _("began a batch of paper sheets")
+    SETTLE_BATCH = "paper.settle", _("settled two entries that differed")
+    CLOSE_BATCH = "paper.close", _("closed a batch of paper sheets")
+    IMPORT = "sheets.import", _("imported sheets from a file")
+    PRINT_POSTERS = "print.posters", _("printed posters")
+    PRINT_TICKETS = "print.tickets", _("printed one-time tickets")
+    SAVE_RECORDING = "recording.save", _("saved a recording")
+    REMOVE_RECORDING = "recording.remove", _("removed a recording")
+    EXPORT_AUDIT = "audit.export", _("exported the audit log")

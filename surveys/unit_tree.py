@@ -1,0 +1,46 @@
+"""The hierarchy of units as of a day, and which older units went into which."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from django.db import connection
+
+BELOW = """
+WITH RECURSIVE below (unit_id) AS (
+    SELECT unnest(%(tops)s::integer[])
+  UNION
+    SELECT version.unit_id
+      FROM surveys_unitversion AS version JOIN below ON version.parent_id = below.unit_id
+     WHERE version.in_force @> %(day)s::date
+)
+SELECT unit_id FROM below
+"""
+
+# An old unit belongs to the new one where all its people went there; not where only a part did,
+# since the rest of its figures are the neighbour's.
+ABSORBED = """
+WITH RECURSIVE absorbed (top_id, unit_id) AS (
+    SELECT unit_id, unit_id FROM unnest(%(units)s::integer[]) AS unit_id
+  UNION
+    SELECT absorbed.top_id, link.old_id
+      FROM surveys_succession AS link JOIN absorbed ON link.new_id = absorbed.unit_id
+     WHERE link.kind IN ('same', 'whole', 'people_all')
+)
+SELECT top_id, array_agg(unit_id) FROM absorbed GROUP BY top_id
+"""
+
+
+def below(tops: Collection[int], day: date) -> set[int]:
+    """Return the ids of these units and of all below them on the map of a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(BELOW, {"tops": list(tops), "day": day})
+        return {unit_id for (unit_id,) in cursor.fetchall()}
+
+
+def absorbed(units: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """Return for each unit its own id and those of all units that went into it whole."""
+    with connection.cursor() as cursor:
+        cursor.execute(ABSORBED, {"units": list(units)})
+        return {top: frozenset(found) for top, found in cursor.fetchall()}
