@@ -17,11 +17,11 @@ results.scoring says what a campaign's method and edition are in these terms.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from results.intervals import NORMAL, student_t, wilson
+from results.intervals import NORMAL, ratio_interval, wilson
 from results.sums import Moments
 
 __all__ = [
@@ -90,6 +90,9 @@ class Figure:
     high: float | None
     n: int
     n_missing: int
+    # What the interval was made of: the ratio between 0 and 1, and its variance over sheets.
+    ratio: Fraction | None = field(default=None, compare=False)
+    variance: Fraction | None = field(default=None, compare=False)
 
 
 def index(moments: Moments, scoring: Scoring, *, sheets: int) -> Figure:
@@ -166,14 +169,11 @@ def _figure(
     if ratio is None:
         return Figure(None, None, None, n, missing)
     if variance is None:
-        return Figure(scoring.percent(ratio), None, None, n, missing)
-    if variance == 0:
-        # Everyone alike: the spread between people is unknown, so a sheet counts as one
-        # answer, however many questions it holds.
-        low, high = wilson(ratio, n, NORMAL)
-    else:
-        low, high = wilson(ratio, ratio * (1 - ratio) / variance, student_t(n - 1))
-    return Figure(scoring.percent(ratio), scoring.bound(low), scoring.bound(high), n, missing)
+        return Figure(scoring.percent(ratio), None, None, n, missing, ratio)
+    low, high = ratio_interval(ratio, variance, n)
+    return Figure(
+        scoring.percent(ratio), scoring.bound(low), scoring.bound(high), n, missing, ratio, variance
+    )
 
 
 def criterion(levels: Sequence[Level], scoring: Scoring, *, missing: int) -> Figure:

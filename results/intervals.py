@@ -14,6 +14,11 @@ NORMAL = NormalDist().inv_cdf((1 + COVERAGE) / 2)
 _SERIES_FROM = 100
 
 
+@lru_cache(maxsize=256)
+def _normal(coverage: float) -> float:
+    return NORMAL if coverage == COVERAGE else NormalDist().inv_cdf((1 + coverage) / 2)
+
+
 def wilson(ratio: Fraction, n: Fraction | int, quantile: float) -> tuple[float, float]:
     """Return Wilson's interval for a ratio of `n` independent answers, between 0 and 1.
 
@@ -29,12 +34,33 @@ def wilson(ratio: Fraction, n: Fraction | int, quantile: float) -> tuple[float, 
     return low, high
 
 
+def ratio_interval(
+    ratio: Fraction, variance: Fraction | None, n: int, coverage: float = COVERAGE
+) -> tuple[float, float]:
+    """Return the interval of a ratio whose sheets' spread is known, between 0 and 1.
+
+    Args:
+        variance: of the ratio over sheets; None where one sheet leaves the spread unknown.
+        n: sheets with an answer.
+
+    Source: docs/method.md section 5.
+    """
+    if variance is None:
+        return 0.0, 1.0
+    if variance == 0:
+        # Everyone alike: the spread between people is unknown, so a sheet counts as one
+        # answer, however many questions it holds.
+        return wilson(ratio, n, _normal(coverage))
+    return wilson(ratio, ratio * (1 - ratio) / variance, student_t(n - 1, coverage))
+
+
 @lru_cache(maxsize=4096)
-def student_t(freedom: int) -> float:
-    """Return the two-sided 95 % quantile of Student's t, right to nine significant digits.
+def student_t(freedom: int, coverage: float = COVERAGE) -> float:
+    """Return a two-sided quantile of Student's t, right to nine significant digits.
 
     Args:
         freedom: degrees of freedom, at least 1.
+        coverage: the probability between minus the quantile and the quantile.
 
     Raises:
         ValueError: less than 1.
@@ -44,12 +70,15 @@ def student_t(freedom: int) -> float:
     """
     if freedom < 1:
         raise ValueError("Student's t needs at least one degree of freedom")
+    low = _normal(coverage)
     if freedom >= _SERIES_FROM:
-        return _expansion(freedom)
-    low, high = NORMAL, 13.0  # t(1) is 12.706, and t falls with the degrees of freedom
+        return _expansion(low, freedom)
+    high = 2 * low  # t is wider than the normal variable, the more so the fewer the degrees
+    while _within(high, freedom) < coverage:
+        low, high = high, 2 * high
     while high - low > 1e-12 * high:
         middle = (low + high) / 2
-        if _within(middle, freedom) < COVERAGE:
+        if _within(middle, freedom) < coverage:
             low = middle
         else:
             high = middle
@@ -73,8 +102,8 @@ def _within(t: float, freedom: int) -> float:
     return sin(angle) * total
 
 
-def _expansion(freedom: int) -> float:
-    z, v = NORMAL, float(freedom)
+def _expansion(z: float, freedom: int) -> float:
+    v = float(freedom)
     return (
         z
         + (z**3 + z) / (4 * v)
