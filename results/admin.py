@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results.models import (
+    MIXED,
     WHOLE_CAMPAIGN,
     Cell,
     Counted,
@@ -29,7 +30,7 @@ from results.models import (
 from surveys.admin.campaigns import CampaignFilter
 from surveys.admin.guarded import GuardedAdmin, ReadOnlyAdmin
 from surveys.editions import Edition
-from surveys.models import Campaign, CampaignUnit
+from surveys.models import Campaign, CampaignUnit, Channel
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -109,19 +110,26 @@ def figure_rows(place: CampaignUnit) -> list[FigureRow]:
         _counted(_("total: with all below it"), total.period, total, edition)
         for total in Total.objects.filter(**of).order_by("period", "channel", "standing")
     ]
-    own: QuerySet[Any] = ReleasedCell.objects.filter(**of).select_related("release")
-    public: QuerySet[Any] = ReleasedTotal.objects.filter(**of).select_related("release")
-    rows += [_released(_("released: the unit itself"), row, edition) for row in own]
-    rows += [_released(_("released: with all below it"), row, edition) for row in public]
+    own: QuerySet[Any] = ReleasedCell.objects.filter(**of).order_by("month", "channel", "part")
+    public: QuerySet[Any] = ReleasedTotal.objects.filter(**of)
+    public = public.order_by("period", "channel", "standing")
+    rows += [
+        _released(_("released: the unit itself"), row.month, row.get_part_display(), row, edition)
+        for row in own
+    ]
+    rows += [
+        _released(
+            _("released: with all below it"), row.period, row.get_standing_display(), row, edition
+        )
+        for row in public
+    ]
     return rows
 
 
 def _counted(table: str, period: int, row: Counted, edition: Edition) -> FigureRow:
     return FigureRow(
         table=table,
-        period=_("whole campaign")
-        if period == WHOLE_CAMPAIGN
-        else f"{period % 100:02}/{period // 100}",
+        period=_month(period),
         channel=row.get_channel_display(),
         standing=row.get_standing_display(),
         n=row.n,
@@ -129,15 +137,21 @@ def _counted(table: str, period: int, row: Counted, edition: Edition) -> FigureR
     )
 
 
-def _released(table: str, row: Released, edition: Edition) -> FigureRow:
+def _released(table: str, period: int, standing: str, row: Released, edition: Edition) -> FigureRow:
     return FigureRow(
         table=table,
-        period=_("release %(number)d") % {"number": row.release.number},
-        channel="",
-        standing="",
+        period=_month(period),
+        channel=Channel(row.channel).label if row.channel != MIXED else "",
+        standing=standing,
         n=row.n,
         counts=_by_column(row.counts, edition),
     )
+
+
+def _month(period: int) -> str:
+    if period == WHOLE_CAMPAIGN:
+        return _("whole campaign")
+    return f"{period % 100:02}/{period // 100}"
 
 
 def _by_column(counts: Sequence[int], edition: Edition) -> str:

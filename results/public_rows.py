@@ -12,16 +12,26 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from results.models import WHOLE_CAMPAIGN, Standing
+from results.models import MIXED, WHOLE_CAMPAIGN, Standing
 from surveys.models import Campaign, CampaignUnit, Channel
 
 RELEASED = """
 SELECT total.unit_id, total.n, release.number, release.released_at,
        array_send(total.moments),
-       CASE WHEN total.unit_id = %(unit)s THEN array_send(total.counts) END
+       CASE WHEN total.unit_id = %(unit)s THEN array_send(total.counts) END,
+       total.pooled, total.withheld
   FROM results_releasedtotal AS total
   JOIN results_release AS release ON release.id = total.release_id
  WHERE total.campaign_id = %(campaign)s AND total.unit_id = ANY (%(units)s)
+   AND total.period = %(period)s AND total.channel = %(channel)s AND total.standing = 0
+"""
+
+SLICES = """
+SELECT period, channel::integer, n
+  FROM results_releasedtotal
+ WHERE campaign_id = %(campaign)s AND unit_id = %(unit)s AND standing = 0
+   AND n >= %(threshold)s
+ ORDER BY period, channel
 """
 
 SHEETS = """
@@ -60,6 +70,7 @@ SELECT DISTINCT place.path[%(depth)s + 1]
     ON place.campaign_id = %(campaign)s AND place.unit_id = own.unit_id
   LEFT JOIN results_releasedcell AS known
     ON known.campaign_id = %(campaign)s AND known.unit_id = own.unit_id
+   AND (known.month, known.channel, known.part) = (0, 0, 0)
  WHERE known.unit_id IS NULL AND place.path[%(depth)s] = %(unit)s
 """
 
@@ -73,6 +84,18 @@ class ReleasedRow(NamedTuple):
     moments: bytes
     # Of the unit asked for only; the others show their index alone.
     counts: bytes | None
+    # Sheets among the n that are of units below, but too few to be shown in any of those.
+    pooled: int
+    # Questions whose counts are not shown, by number in the edition.
+    withheld: list[int]
+
+
+class Slice(NamedTuple):
+    """A part of a unit's figures that can be shown: period 0 or a month, channel 0 or one."""
+
+    period: int
+    channel: int
+    n: int
 
 
 @dataclass(frozen=True)
@@ -88,11 +111,37 @@ class Sheets:
 
 
 def released_rows(
-    campaign: Campaign, unit_id: int, others: Sequence[int]
+    campaign: Campaign,
+    unit_id: int,
+    others: Sequence[int],
+    *,
+    period: int = WHOLE_CAMPAIGN,
+    channel: int = MIXED,
 ) -> dict[int, ReleasedRow]:
-    """Return the released rows there are, by unit id, of a unit (with counts) and of others."""
-    rows = _rows(RELEASED, {"campaign": campaign.pk, "unit": unit_id, "units": [unit_id, *others]})
+    """Return the released rows there are, by unit id, of a unit (with counts) and of others.
+
+    Period 0 and channel 0 are the headline; a month goes with channel 0, a channel with
+    period 0.
+    """
+    rows = _rows(
+        RELEASED,
+        {
+            "campaign": campaign.pk,
+            "unit": unit_id,
+            "units": [unit_id, *others],
+            "period": period,
+            "channel": channel,
+        },
+    )
     return {row[0]: ReleasedRow(*row[1:]) for row in rows}
+
+
+def released_slices(campaign: Campaign, unit_id: int) -> list[Slice]:
+    """Return what can be shown of a unit: the headline, its months, every channel."""
+    rows = _rows(
+        SLICES, {"campaign": campaign.pk, "unit": unit_id, "threshold": campaign.threshold}
+    )
+    return [Slice(*row) for row in rows]
 
 
 def sheets_of(campaign: Campaign, unit_ids: Sequence[int]) -> dict[int, Sheets]:

@@ -31,6 +31,7 @@ SELECT own.unit_id
          GROUP BY cell.unit_id) AS own
   LEFT JOIN results_releasedcell AS known
     ON known.campaign_id = %(campaign)s AND known.unit_id = own.unit_id
+   AND (known.month, known.channel, known.part) = (0, 0, 0)
  WHERE own.n - coalesce(known.n, 0) >= %(threshold)s
 """
 
@@ -144,7 +145,7 @@ def _write(release: Release, table: str, unit_ids: list[int], parts_query: str) 
         {
             "campaign_id": (np.full(len(starts), campaign.pk), 4),
             "unit_id": (units[starts], 4),
-            "release_id": (np.full(len(starts), release.pk), 4),
+            **_headline_row(release, table, len(starts)),
             "n": (np.add.reduceat(n, starts), 4),
         },
         {
@@ -152,3 +153,15 @@ def _write(release: Release, table: str, unit_ids: list[int], parts_query: str) 
             "moments": (np.add.reduceat(moments, starts, axis=0), 8),
         },
     )
+
+
+def _headline_row(release: Release, table: str, rows: int) -> dict[str, tuple[Any, int]]:
+    zeros = np.zeros(rows, dtype=np.int64)
+    if table == "results_releasedcell":
+        return {"month": (zeros, 4), "channel": (zeros, 2), "part": (zeros, 2)}
+    return {
+        "period": (zeros, 4),
+        "channel": (zeros, 2),
+        "standing": (zeros, 2),
+        "release_id": (np.full(rows, release.pk), 4),
+    }

@@ -113,7 +113,8 @@ def forget_all_figures() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE surveys_stalecell, results_cell, results_total,"
-            " results_releasedcell, results_releasedtotal, results_release"
+            " results_takencell, results_releasedcell, results_releasedtotal,"
+            " results_releasedsegment, results_release"
         )
 
 
