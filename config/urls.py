@@ -8,12 +8,15 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from config.health import healthz, readyz
+from surveys.clip_views import clip
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("quan-tri/he-thong/", admin.site.urls),
     path("quan-tri/", include("surveys.officials_urls")),
+    # One address in all languages: players and kiosks keep it for ever.
+    path("am-thanh/<str:digest>.<slug:suffix>", clip, name="clip"),
     path("api/v1/", include("surveys.api_urls")),
     path("api/v1/", include("results.api_urls")),
     *i18n_patterns(

@@ -19,10 +19,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
-from surveys import ticket_codes
+from surveys import recordings, ticket_codes
 from surveys.editions import Edition
 from surveys.forms import SheetForm
 from surveys.openings import Opening, Place, edition_of
+from surveys.recordings import Spoken
 
 SECONDS_PER_QUESTION = 8
 # How languages that the site itself does not speak call themselves in Vietnamese.
@@ -74,6 +75,7 @@ class FormPage:
     tickets: bool
     language: str  # of the questions; the words around them are in that of the header
     others: tuple[str, ...]  # languages of the questions in which the site itself does not speak
+    spoken: Spoken  # the clips of the questions and options
 
     @property
     def in_other_languages(self) -> list[tuple[str, str]]:
@@ -110,7 +112,8 @@ def page_of(place: Place, opening: Opening, language: str = "") -> FormPage:
         language: that of the questions; the edition may have more than the site.
     """
     campaign = opening.campaign
-    spoken = dict(settings.LANGUAGES)
+    of_site = dict(settings.LANGUAGES)
+    asked = language or get_language() or "vi"
     return FormPage(
         header=header(place),
         campaign_id=campaign.pk,
@@ -120,8 +123,9 @@ def page_of(place: Place, opening: Opening, language: str = "") -> FormPage:
         threshold=campaign.threshold,
         simulated=campaign.simulated,
         tickets=campaign.tickets,
-        language=language or get_language() or "vi",
-        others=tuple(code for code in opening.edition().languages if code not in spoken),
+        language=asked,
+        others=tuple(code for code in opening.edition().languages if code not in of_site),
+        spoken=recordings.spoken(campaign.pk, opening.questionnaire, asked),
     )
 
 
@@ -168,7 +172,7 @@ def filled(
 @lru_cache(maxsize=128)
 def _blank(page: FormPage) -> bytes:
     questions = blank_questions(
-        page.campaign_id, page.questionnaire, page.language, page.header.language
+        page.campaign_id, page.questionnaire, page.language, page.header.language, page.spoken
     )
     context = {"questions": questions, "ticket": TICKET_TO_COME}
     return _render(page, ID_TO_COME, context).encode()
@@ -176,14 +180,14 @@ def _blank(page: FormPage) -> bytes:
 
 @lru_cache(maxsize=32)
 def blank_questions(
-    campaign_id: int, questionnaire: str, language: str, _around: str = ""
+    campaign_id: int, questionnaire: str, language: str, _around: str = "", spoken: Spoken = ()
 ) -> SafeString:
     """Return the questions of a campaign with nothing chosen, as they stand inside the form.
 
     Args:
         _around: the language in use, when it is not that of the questions.
     """
-    form = SheetForm(edition_of(campaign_id, questionnaire), language)
+    form = SheetForm(edition_of(campaign_id, questionnaire), language, spoken=spoken)
     return SafeString(render_crispy_form(form))
 
 

@@ -6,7 +6,7 @@ once per edition and language (surveys.form_page), or again with the faults besi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from crispy_forms.helper import FormHelper
@@ -44,6 +44,8 @@ ESCAPES: Mapping[str, Promise | str] = {
     DONT_KNOW: gettext_lazy("Don't know, no opinion"),
     NOT_APPLICABLE: gettext_lazy("Does not apply to me"),
 }
+# As the places of recordings call them.
+ESCAPE_NAMES = {DONT_KNOW: "dont_know", NOT_APPLICABLE: "not_applicable"}
 
 
 @dataclass(frozen=True)
@@ -115,10 +117,21 @@ def lang_of(text: Mapping[str, str], language: str) -> str:
     return "" if found == get_language() else found
 
 
+@dataclass(frozen=True)
+class Heard:
+    """A clip that speaks a question, or one of its options: then `value` is that of the field."""
+
+    address: str
+    words: str
+    value: str = ""
+
+
 class QuestionField(forms.Field):
     """One question. It takes whatever comes: `read` judges the sheet as a whole."""
 
-    def __init__(self, question: Question, number: int, language: str, lead: str) -> None:
+    def __init__(
+        self, question: Question, number: int, language: str, lead: str, spoken: Mapping[str, str]
+    ) -> None:
         super().__init__(
             required=False,
             label=in_language(question.text, language),
@@ -129,6 +142,18 @@ class QuestionField(forms.Field):
         self.lead = lead  # the id of the words above the section, which belong to every question
         self.max = question.max
         self.lang = lang_of(question.text, language)
+        self.heard = _heard(question, self.widget, str(self.label), spoken)
+
+
+def _heard(
+    question: Question, widget: forms.Widget, label: str, spoken: Mapping[str, str]
+) -> list[Heard]:
+    """Return the clips of a question and of its options."""
+    found = [Heard(spoken[question.code], label)] if question.code in spoken else []
+    for value, words in getattr(widget, "choices", ()):
+        if address := spoken.get(f"{question.code}.{ESCAPE_NAMES.get(value, value)}"):
+            found.append(Heard(address, words, value))
+    return found
 
 
 def hint(question: Question) -> str:
@@ -190,11 +215,17 @@ def _anchor(number: int) -> str:
 class SheetForm(forms.Form):
     """All questions of an edition in one language: nothing required, nothing preselected.
 
-    The words around them are in the language of the page, which may be another.
+    The words around them are in the language of the page, which may be another. `spoken` is the
+    address of the clip of each place that has one, such as ("c01.3", "/am-thanh/….mp3").
     """
 
     def __init__(
-        self, edition: Edition, language: str, posted: Mapping[str, list[str]] | None = None
+        self,
+        edition: Edition,
+        language: str,
+        posted: Mapping[str, list[str]] | None = None,
+        *,
+        spoken: Iterable[tuple[str, str]] = (),
     ) -> None:
         super().__init__(
             None if posted is None else MultiValueDict(posted),
@@ -204,10 +235,11 @@ class SheetForm(forms.Form):
         self.edition = edition
         self.language = language
         self.posted = posted or {}
+        clips = dict(spoken)
         for part, section in enumerate(edition.sections, start=1):
             for question in section.questions:
                 self.fields[question.code] = QuestionField(
-                    question, len(self.fields) + 1, language, f"{_anchor(part)}-lead"
+                    question, len(self.fields) + 1, language, f"{_anchor(part)}-lead", clips
                 )
         self.helper = FormHelper()
         self.helper.form_tag = False

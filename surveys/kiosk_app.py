@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -26,7 +27,7 @@ from surveys.form_page import FormPage
 from surveys.openings import Place
 
 SCRIPTS = (
-    *("clock", "heartbeat", "idle", "kiosk", "outbox", "pairing", "questions", "rescue"),
+    *("clock", "heartbeat", "idle", "kiosk", "listen", "outbox", "pairing", "questions", "rescue"),
     *("screens", "sending", "sheet", "staff", "store", "ticket", "updates"),
 )
 STYLES = ("css/tokens.css", "css/base.css", "surveys/citizen.css", "surveys/steps.css")
@@ -34,6 +35,7 @@ WEIGHTS = (400, 500, 600, 700)
 FILES = (
     *STYLES,
     "surveys/kiosk.css",
+    "surveys/listen.css",
     *(f"surveys/js/{name}.js" for name in SCRIPTS),
     "js/display.js",
     *(f"fonts/be-vietnam-pro-{weight}.woff2" for weight in WEIGHTS),
@@ -41,6 +43,8 @@ FILES = (
     *("img/drum.svg", "img/icons.svg", "img/mark.svg"),
     *("surveys/kiosk-192.png", "surveys/kiosk-512.png"),
 )
+# The clips a page speaks, as hai_long/listen.html names them.
+CLIP = re.compile(r'<audio [^>]*src="([^"]+)"')
 # Stands for the version in a page that is being made.
 VERSION_TO_COME = "version-to-come"
 
@@ -61,7 +65,9 @@ class Asked:
     @property
     def questions(self) -> SafeString:
         page = self.page
-        return form_page.blank_questions(page.campaign_id, page.questionnaire, page.header.language)
+        return form_page.blank_questions(
+            page.campaign_id, page.questionnaire, page.header.language, spoken=page.spoken
+        )
 
 
 @dataclass(frozen=True)
@@ -76,10 +82,11 @@ class Screens:
 
 @dataclass(frozen=True)
 class App:
-    """The page of a kiosk and the digest of all that belongs to it."""
+    """The page of a kiosk, the clips it speaks and the digest of all that belongs to it."""
 
     shell: bytes
     version: str
+    clips: tuple[str, ...]
 
 
 def app(place: Place) -> App:
@@ -117,13 +124,19 @@ def _app(screens: tuple[Screens, ...]) -> App:
             "time_zone": settings.TIME_ZONE,
         }
         html = render_to_string("surveys/kiosk.html", context).strip()
-    parts = [html, worker(code, VERSION_TO_COME), manifest(screens[0].header)]
+    clips = tuple(sorted(set(CLIP.findall(html))))
+    parts = [html, _worker(code, VERSION_TO_COME, clips), manifest(screens[0].header)]
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-    return App(html.replace(VERSION_TO_COME, digest).encode(), digest)
+    return App(html.replace(VERSION_TO_COME, digest).encode(), digest, clips)
 
 
-def worker(counter_code: str, of_version: str) -> str:
-    """Return the service worker of a counter's app in a version."""
+def worker(place: Place) -> str:
+    """Return the service worker of a counter's app as it is today."""
+    made = app(place)
+    return _worker(place.counter.code, made.version, made.clips)
+
+
+def _worker(counter_code: str, of_version: str, clips: tuple[str, ...]) -> str:
     shell = shell_address(counter_code)
     manifest_address = reverse("surveys:kiosk_manifest", args=[counter_code])
     prefix = f"hai-long-kiosk/{counter_code}/"
@@ -134,6 +147,7 @@ def worker(counter_code: str, of_version: str) -> str:
             "cache": prefix + of_version,
             "shell": shell,
             "files": [shell, manifest_address, *(static(name) for name in FILES)],
+            "clips": clips,
         },
         indent=2,
     )

@@ -35,7 +35,7 @@ def worker(request: HttpRequest, counter: str) -> HttpResponse:
     place = _place(counter)
     if isinstance(place, HttpResponse):
         return place
-    script = kiosk_app.worker(counter, kiosk_app.version(place))
+    script = kiosk_app.worker(place)
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=HEADERS)
 
 

@@ -10,6 +10,7 @@ from surveys import (
     pairing_views,
     paper_views,
     print_views,
+    recording_views,
     sign_in_views,
 )
 
@@ -32,6 +33,18 @@ urlpatterns = [
     path("may/", pairing_views.kiosks, name="kiosks"),
     path("may/<uuid:device_id>/thu-hoi/", pairing_views.revoke, name="revoke_kiosk"),
     path("may/nhap/", pairing_views.bring_in, name="bring_in_queue"),
+    path("ghi-am/", recording_views.editions, name="recording_editions"),
+    path("ghi-am/<str:reference>/<slug:language>/", recording_views.edition, name="recordings"),
+    path(
+        "ghi-am/<str:reference>/<slug:language>/<str:place>/",
+        recording_views.recording,
+        name="recording",
+    ),
+    path(
+        "ghi-am/<str:reference>/<slug:language>/<str:place>/xoa/",
+        recording_views.remove,
+        name="remove_recording",
+    ),
     path("ap-phich/", print_views.posters, name="posters"),
     path("phieu-giay/mau/", print_views.paper_forms, name="paper_forms"),
     path(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from surveys import form_page, intake
+from surveys import form_page, intake, recordings
 from surveys.answers import AnswersError
 from surveys.counter_codes import corrected
 from surveys.forms import LANGUAGE, SheetForm, read
@@ -148,7 +148,8 @@ def _not_taken(
 
 def _filled_in(opening: Opening, posted: Fields) -> SheetForm:
     language = form_page.language_of(opening, _first(posted, LANGUAGE))
-    return SheetForm(opening.edition(), language, posted)
+    spoken = recordings.spoken(opening.campaign.pk, opening.questionnaire, language)
+    return SheetForm(opening.edition(), language, posted, spoken=spoken)
 
 
 def _show_again(

@@ -4,6 +4,7 @@
 import { Clock } from "./clock.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Countdown, Idle } from "./idle.js";
+import { offerListening } from "./listen.js";
 import { Outbox } from "./outbox.js";
 import { askToPair } from "./pairing.js";
 import { Questions } from "./questions.js";
@@ -153,6 +154,7 @@ class Kiosk {
     this.questions = new Questions(form, this.screens.find("template[data-steps]"), {
       onSend: () => this.#finish(),
     });
+    offerListening(form, this.screens.find("template[data-listening]"));
   }
 
   #click(event) {

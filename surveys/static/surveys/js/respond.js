@@ -40,6 +40,10 @@ if (form) {
     onSend: finish,
     onStep: () => heading.classList.toggle("visually-hidden", intro.every((one) => one.hidden)),
   });
+  const listening = form.querySelector("template[data-listening]");
+  if (listening) {
+    import("./listen.js").then(({ offerListening }) => offerListening(form, listening));
+  }
   questions.bar.before(unsent);
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload(); // the id was for one sheet
