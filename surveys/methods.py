@@ -21,7 +21,7 @@ apart, mixed with all shorter scales, need 840."""
 NUMBER = re.compile(r"\d{1,9}(\.\d{1,17})?|\d{1,9}/[1-9]\d{0,8}")
 METHOD_KEYS = (
     *("code", "title", "item_rule", "satisfied", "aggregation", "weights", "bands"),
-    "legal_basis",
+    *("legal_basis", "target", "par_index_maximum"),
 )
 
 
@@ -55,6 +55,9 @@ class Method:
     weights: Mapping[str, Fraction]
     bands: tuple[Band, ...]
     legal_basis: Mapping[str, str]
+    # The index that plans ask for, and the points PAR INDEX gives for satisfaction; None: not said.
+    target: Fraction | None = None
+    par_index_maximum: Fraction | None = None
 
     def band_of(self, percent: Fraction) -> Band | None:
         """Return the band of an index, unrounded; None below the lowest band."""
@@ -82,7 +85,18 @@ def parse(definition: object) -> Method:
         weights=_weights(node, aggregation),
         bands=_bands(node) if node.has("bands") else (),
         legal_basis=node.texts("legal_basis") if node.has("legal_basis") else {},
+        target=_percent(node, "target") if node.has("target") else None,
+        par_index_maximum=_percent(node, "par_index_maximum")
+        if node.has("par_index_maximum")
+        else None,
     )
+
+
+def _percent(node: Node, key: str) -> Fraction:
+    value = _exact(node, key, node.value(key))
+    if not 0 < value <= 100:
+        raise node.fail(key, f"a number above 0, at most 100, is needed, not {value}")
+    return value
 
 
 def _levels(node: Node, scale: str) -> frozenset[int]:

@@ -43,6 +43,8 @@ FAULTS: list[tuple[Mapping[str, Any], str, object, str]] = [
     (METHOD, "bands[1].from", 90, r"bands\[1\].from: bands go from the best down"),
     (METHOD, "bands[0].from", 101, r"bands\[0\].from: a percent from 0 to 100"),
     (METHOD, "bands[1].code", "A", r'bands\[1\].code: the band "A" stands there twice'),
+    (METHOD, "target", 101, r"target: a number above 0, at most 100"),
+    (METHOD, "par_index_maximum", 0, r"par_index_maximum: a number above 0, at most 100"),
     (METHOD, "bands[1].code", 2, r"bands\[1\].code: 1 to 30 characters"),
     (METHOD, "legal_basis", {"en": "Law"}, 'legal_basis: the text in "vi" is missing'),
 ]
