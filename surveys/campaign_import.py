@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from surveys import methods
+from surveys import asking, methods
 from surveys.campaign_tree import TreeError, open_campaign
 from surveys.definition_import import CHANGED, CREATED, UNCHANGED, Document, FileError, read_yaml
 from surveys.definitions import SLUG, DefinitionError, Node, shown
@@ -16,6 +16,7 @@ from surveys.models import Campaign, Channel, Method, Questionnaire, UnitVersion
 CAMPAIGN_KEYS = (
     *("slug", "title", "questionnaire", "method", "tree_day", "opens_on", "closes_on"),
     *("threshold", "scope", "channels", "publication", "simulated", "previous"),
+    *("short_first", "auto_advance"),
 )
 DEFAULT_CHANNELS = tuple(channel.code for channel in Channel if channel is not Channel.ASSISTED)
 
@@ -113,7 +114,16 @@ def _values(node: Node, slug: str) -> dict[str, object]:
         else Campaign.Publication.LIVE.value,
         "simulated": node.flag("simulated", default=False),
         "previous": _previous(node, slug),
+        "short_first": _short_first(node, questionnaire),
+        "auto_advance": node.flag("auto_advance", default=False),
     }
+
+
+def _short_first(node: Node, questionnaire: Questionnaire) -> bool:
+    wanted = node.flag("short_first", default=False)
+    if wanted and not asking.short_questions(questionnaire.parsed()):
+        raise node.fail("short_first", f"{questionnaire} marks no question with `short: true`")
+    return wanted
 
 
 def _reference(node: Node, key: str) -> str:

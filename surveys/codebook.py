@@ -54,6 +54,7 @@ class Question:
     wording: str | None = None
     dont_know: bool = False
     not_applicable: bool = False
+    short: bool = False  # one of those asked first where a campaign starts with the short form
 
     @property
     def escapes(self) -> str:

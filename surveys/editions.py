@@ -56,20 +56,13 @@ RESERVED = ("unit_code", "answered_on", "channel", "id", "seconds")
 
 EDITION_KEYS = ("code", "edition", "title", "languages", "scales", "sections")
 SECTION_KEYS = ("code", "kind", "title", "questions")
+WRITTEN_KEYS = ("code", "kind", "text", "wording")
+CHOSEN_KEYS = (*WRITTEN_KEYS, "dont_know", "not_applicable", "short")
 QUESTION_KEYS = {
-    "rating": ("code", "kind", "text", "wording", "dont_know", "not_applicable", "scale"),
-    "choice": ("code", "kind", "text", "wording", "dont_know", "not_applicable", "options"),
-    "multiple": (
-        "code",
-        "kind",
-        "text",
-        "wording",
-        "dont_know",
-        "not_applicable",
-        "options",
-        "max",
-    ),
-    "text": ("code", "kind", "text", "wording"),
+    "rating": (*CHOSEN_KEYS, "scale"),
+    "choice": (*CHOSEN_KEYS, "options"),
+    "multiple": (*CHOSEN_KEYS, "options", "max"),
+    "text": WRITTEN_KEYS,
 }
 ANY_QUESTION_KEYS = (*QUESTION_KEYS["multiple"], "scale")
 
@@ -185,6 +178,7 @@ def _question(
         wording=node.word("wording", WORDINGS) if node.has("wording") else None,
         dont_know=node.flag("dont_know", default=False),
         not_applicable=node.flag("not_applicable", default=False),
+        short=node.flag("short", default=False),
     )
 
 

@@ -34,7 +34,8 @@ SELECT counter.id, counter.name, counter.kind, counter.active, counter.unit_id,
        (SELECT code || '@' || edition FROM surveys_questionnaire
          WHERE id = campaign.questionnaire_id),
        campaign.id, campaign.slug, campaign.title::text, campaign.opens_on, campaign.closes_on,
-       campaign.threshold, campaign.simulated, campaign.tickets
+       campaign.threshold, campaign.simulated, campaign.tickets,
+       campaign.short_first, campaign.auto_advance
   FROM surveys_counter AS counter
   LEFT JOIN surveys_campaignunit AS place ON place.unit_id = counter.unit_id
   LEFT JOIN surveys_campaign AS campaign
@@ -45,6 +46,7 @@ SELECT counter.id, counter.name, counter.kind, counter.active, counter.unit_id,
 PLACE_SECONDS = 2
 CAMPAIGN_FIELDS = (
     *("id", "slug", "title", "opens_on", "closes_on", "threshold", "simulated", "tickets"),
+    *("short_first", "auto_advance"),
 )
 
 
