@@ -54,7 +54,7 @@ def unit(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
         page = pages.unit_page(public_campaigns.find_campaign(slug), code)
     except (Campaign.DoesNotExist, CampaignUnit.DoesNotExist):
         return _no_unit(slug, code)
-    return ApiReply(_unit_page(page))
+    return ApiReply(unit_reply(page))
 
 
 @public
@@ -63,14 +63,7 @@ def children(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
         page = pages.unit_page(public_campaigns.find_campaign(slug), code)
     except (Campaign.DoesNotExist, CampaignUnit.DoesNotExist):
         return _no_unit(slug, code)
-    return ApiReply(
-        {
-            "campaign": slug,
-            "unit": _name(page.summary.unit),
-            "n_about_itself": page.n_about_itself,
-            "children": [_summary(child) for child in page.children],
-        }
-    )
+    return ApiReply(children_reply(page))
 
 
 def _no_unit(slug: str, code: str) -> HttpResponse:
@@ -107,7 +100,8 @@ def _campaign(summary: CampaignSummary) -> Json:
     }
 
 
-def _unit_page(page: UnitPage) -> Json:
+def unit_reply(page: UnitPage) -> Json:
+    """Return what the API says of a unit; files say the same."""
     method, shown = page.campaign.method.parsed(), page.figures
     return {
         "campaign": page.campaign.slug,
@@ -128,6 +122,16 @@ def _unit_page(page: UnitPage) -> Json:
         "expectations": _questions(shown.expectations if shown else ()),
         "rank": None,
         "previous": None,
+    }
+
+
+def children_reply(page: UnitPage) -> Json:
+    """Return what the API says of the units directly below a unit."""
+    return {
+        "campaign": page.campaign.slug,
+        "unit": _name(page.summary.unit),
+        "n_about_itself": page.n_about_itself,
+        "children": [_summary(child) for child in page.children],
     }
 
 

@@ -1,0 +1,1 @@
+"""Files of published figures, one module per format; all print what results.pages says."""

@@ -1,0 +1,158 @@
+"""The formulas of a unit's spreadsheet: docs/method.md sections 2 and 3, in a cell's words.
+
+The sheet of criteria has a row each: counts by level in E to M, their sum in N, missing in O,
+the ratio's numerator in P (satisfied answers, or points from 0 to 1 an answer), the percent in Q.
+The sheet of scales has two rows each: points, and 1 where a level is satisfied.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from results.downloads.xlsx_sheet import Formula
+from results.figures import CriterionResult
+from results.pages import UnitFigures, UnitPage
+from surveys.codebook import Edition, Option
+from surveys.methods import Method
+
+MOST_LEVELS = 9
+LEVELS = [str(level) for level in range(1, MOST_LEVELS + 1)]
+FIRST_ROW = 2  # under the header
+
+
+def criteria_name() -> str:
+    return _("Criteria")
+
+
+def scales_name() -> str:
+    return _("Scales")
+
+
+def scale_rows(page: UnitPage) -> list[list[object]]:
+    """Return two rows for each scale the criteria use: points, and which levels are satisfied."""
+    rows: list[list[object]] = []
+    method = page.method
+    for name, levels in _scales(page).items():
+        satisfied = method.satisfied.get(name, frozenset())
+        rows.append([name, _("points"), *(level.worth for level in levels)])
+        rows.append([name, _("satisfied"), *(int(p in satisfied) for p in _positions(levels))])
+    return rows
+
+
+def counts_rows(page: UnitPage, figures: UnitFigures) -> list[list[object]]:
+    """Return a row for each criterion: its counts, and the formulas that make its percent."""
+    rows: list[list[object]] = []
+    scales = list(_scales(page))
+    for factor in figures.factors:
+        for criterion in factor.criteria:
+            row = FIRST_ROW + len(rows)
+            scale = FIRST_ROW + 2 * scales.index(criterion.scale)
+            words: list[object] = [factor.code, criterion.code, criterion.text, criterion.scale]
+            counts: list[object] = [option.n for option in criterion.options]
+            counts += [None] * (MOST_LEVELS - len(counts))
+            rows.append(words + counts + _sums(page, criterion, row, scale))
+    return rows
+
+
+def _sums(page: UnitPage, criterion: CriterionResult, row: int, scale: int) -> list[object]:
+    valid = Formula(f"=SUM(E{row}:M{row})", criterion.n_valid)
+    levels = _scales(page)[criterion.scale]
+    scored = Formula(_numerator(page.method, levels, row, scale), "")
+    percent = Formula(
+        _percent(page, f"P{row}/N{row}", base=f"N{row}"), _known(criterion.figure.percent)
+    )
+    return [valid, criterion.n_missing, scored, percent]
+
+
+def _numerator(method: Method, levels: tuple[Option, ...], row: int, scale: int) -> str:
+    name = scales_name()
+    if method.item_rule == "TOP2":
+        return f"=SUMPRODUCT(E{row}:M{row},'{name}'!C{scale + 1}:K{scale + 1})"
+    worst, best = levels[0].worth, levels[-1].worth
+    points = f"SUMPRODUCT(E{row}:M{row},'{name}'!C{scale}:K{scale})"
+    return f"=({points}-{worst}*N{row})/{best - worst}"
+
+
+def factor_formulas(page: UnitPage, figures: UnitFigures) -> list[Formula]:
+    """Return the percent of each factor, in their order."""
+    return [
+        Formula(
+            _percent(page, f"{numerator}/{base}", base=base),
+            _known(factor.figure.percent),
+        )
+        for factor in figures.factors
+        for numerator, base in [_factor_sums(page, factor.code)]
+    ]
+
+
+def index_formula(page: UnitPage) -> Formula:
+    """Return the index: pooled over all criteria, or the factors by their weights."""
+    known = _known(page.summary.index.percent if page.summary.index else None)
+    if page.method.aggregation != "WEIGHTED":
+        base = f"SUM({_column(page, 'N')})"
+        return Formula(_percent(page, f"SUM({_column(page, 'P')})/{base}", base=base), known)
+    edition = page.campaign.questionnaire.parsed()
+    parts, bases = [], []
+    for section in edition.factors:
+        numerator, base = _factor_sums(page, section.code)
+        weight = page.method.weights[section.code]
+        parts.append(f"{weight.numerator}/{weight.denominator}*{numerator}/{base}")
+        bases.append(base)
+    # A factor without an answer: no index. As a product, since formulas nest no deeper than 64.
+    return Formula(_percent(page, "+".join(parts), base="*".join(bases)), known)
+
+
+def share_formula(row: int, known: Decimal | None) -> Formula:
+    """Return the share of an option, whose count stands in E and its base in F."""
+    return Formula(_rounded(f"100*E{row}/F{row}", base=f"F{row}"), _known(known))
+
+
+def _factor_sums(page: UnitPage, code: str) -> tuple[str, str]:
+    codes = _column(page, "A")
+    return (
+        f'SUMIF({codes},"{code}",{_column(page, "P")})',
+        f'SUMIF({codes},"{code}",{_column(page, "N")})',
+    )
+
+
+def _column(page: UnitPage, letter: str) -> str:
+    last = FIRST_ROW + len(page.campaign.questionnaire.parsed().criteria) - 1
+    return f"'{criteria_name()}'!${letter}${FIRST_ROW}:${letter}${last}"
+
+
+def _percent(page: UnitPage, ratio: str, *, base: str) -> str:
+    """Return the formula of what the item rule prints for a ratio from 0 to 1."""
+    floor = _floor(page) if page.method.item_rule == "MEAN5" else Fraction(0)
+    if not floor:
+        return _rounded(f"100*({ratio})", base=base)
+    c, rest = f"{floor.numerator}/{floor.denominator}", 1 - floor
+    return _rounded(
+        f"100*({c}+{rest.numerator}/{rest.denominator}*({ratio}))",
+        base=base,
+    )
+
+
+def _rounded(percent: str, *, base: str) -> str:
+    # Halves go up although a floating-point half may lie a hair below; ROUND differs by program.
+    return f'=IF({base}=0,"",INT(100*({percent})+0.5+1E-9)/100)'
+
+
+def _floor(page: UnitPage) -> Fraction:
+    levels = next(iter(_scales(page).values()))
+    return Fraction(levels[0].worth, levels[-1].worth)
+
+
+def _scales(page: UnitPage) -> dict[str, tuple[Option, ...]]:
+    edition: Edition = page.campaign.questionnaire.parsed()
+    return {q.scale or "": q.options for q in edition.criteria}
+
+
+def _positions(levels: tuple[Option, ...]) -> range:
+    return range(1, len(levels) + 1)
+
+
+def _known(percent: Decimal | None) -> Decimal | str:
+    return "" if percent is None else percent

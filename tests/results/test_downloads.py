@@ -1,0 +1,213 @@
+"""Files of figures: promise 3, and what a file must be to be of use."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pyreadstat
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from results import refresh
+from results.downloads.csv_file import harmless
+from surveys.models import Campaign, Unit
+from tests import make, tiny_edition
+from tests.results.readers import figures_of_xlsx
+
+FILES = ("bang-tinh.xlsx", "so-lieu.csv", "so-lieu-cham-phay.csv", "so-lieu.sav", "so-lieu.json")
+
+
+@pytest.fixture
+def campaign(db: None) -> Campaign:
+    top = make.province("Thái Nguyên", code="19")
+    commune = make.commune("Phú Bình", parent=top, code="05500")
+    make.commune("Đại Từ", parent=top, code="05501")
+    made = make.campaign(slug="dot", threshold=3)
+    for rating in (5, 4, 3, 2, 5, 5):
+        answers = {"c01": rating, "c02": rating, "c03": rating, "f1": 1, "m1": [1, 3]}
+        make.response(made, commune, answers)
+    refresh.refresh(made, clock=timezone.now)
+    return made
+
+
+def address(name: str, unit: str = "05500") -> str:
+    return f"/en/ket-qua/dot/{unit}/tai-ve/{name}"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept_as"),
+    [
+        ("bang-tinh.xlsx", "hai-long_dot_05500-phu-binh_dot-1.xlsx"),
+        ("so-lieu.csv", "hai-long_dot_05500-phu-binh_dot-1.csv"),
+        ("so-lieu-cham-phay.csv", "hai-long_dot_05500-phu-binh_dot-1_cham-phay.csv"),
+        ("so-lieu.sav", "hai-long_dot_05500-phu-binh_dot-1.sav"),
+        ("so-lieu.json", "hai-long_dot_05500-phu-binh_dot-1.json"),
+    ],
+)
+def test_a_file_is_kept_under_a_name_that_says_what_it_is(
+    client: Client, campaign: Campaign, name: str, kept_as: str
+) -> None:
+    response = client.get(address(name))
+
+    assert response.status_code == 200
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{kept_as}"'
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    tag = response.headers["ETag"]
+    assert client.get(address(name), headers={"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize("unit", ["05500", "05501", "19", "vn"])
+@pytest.mark.parametrize("name", FILES)
+def test_every_file_takes_the_same_few_queries(
+    client: Client, campaign: Campaign, name: str, unit: str
+) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address(name, unit)).status_code == 200
+
+    with CaptureQueriesContext(connection) as page:
+        client.get(f"/en/ket-qua/dot/{unit}/")
+    assert len(queries) <= len(page)
+
+
+@pytest.mark.parametrize("bad", ["05500/tai-ve/x.csv", "99/tai-ve/so-lieu.csv"])
+def test_what_is_not_there_is_not_found(client: Client, campaign: Campaign, bad: str) -> None:
+    assert client.get(f"/ket-qua/dot/{bad}").status_code == 404
+    assert client.get("/ket-qua/x/19/tai-ve/so-lieu.json").status_code == 404
+
+
+def rows_of(content: bytes, separator: str) -> list[dict[str, str]]:
+    text = content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
+
+
+def test_a_csv_has_a_line_for_every_figure(client: Client, campaign: Campaign) -> None:
+    content = client.get(address("so-lieu.csv")).content
+
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in content
+    rows = rows_of(content, ",")
+    index, factor, criterion, worst = rows[:4]
+    assert (index["unit_name"], index["figure"], index["n"]) == ("Xã Phú Bình", "index", "6")
+    assert (index["percent"], index["n_valid"], index["parent_code"]) == ("66.67", "6", "19")
+    assert (factor["code"], factor["title"]) == ("tiep_can", "Access")
+    assert (criterion["code"], criterion["percent"]) == ("c01", "66.67")
+    assert (worst["position"], worst["title"], worst["n"]) == ("1", "Very dissatisfied", "0")
+
+
+def test_with_semicolons_come_decimal_commas(client: Client, campaign: Campaign) -> None:
+    rows = rows_of(client.get(address("so-lieu-cham-phay.csv")).content, ";")
+
+    assert rows[0]["percent"] == "66,67"
+
+
+def test_a_province_lists_the_units_below_it(client: Client, campaign: Campaign) -> None:
+    rows = rows_of(client.get(address("so-lieu.csv", "19")).content, ",")
+
+    below = {row["unit_code"]: row for row in rows if row["parent_code"] == "19"}
+    assert (below["05500"]["status"], below["05500"]["percent"]) == ("published", "66.67")
+    assert (below["05501"]["status"], below["05501"]["percent"]) == ("suppressed", "")
+
+
+def test_a_file_of_an_unpublished_unit_says_so(client: Client, campaign: Campaign) -> None:
+    make.responses(campaign, Unit.objects.get(code="05501"), [5, 4])
+    refresh.refresh(campaign, clock=timezone.now)
+
+    response = client.get(address("so-lieu.csv", "05501"))
+
+    assert "chua-cong-bo" in response.headers["Content-Disposition"]
+    (row,) = rows_of(response.content, ",")
+    assert (row["status"], row["n"], row["percent"]) == ("suppressed", "", "")
+    for name in ("bang-tinh.xlsx", "so-lieu.sav"):
+        assert client.get(address(name, "05501")).status_code == 200
+
+
+def test_json_is_what_the_api_says(client: Client, campaign: Campaign) -> None:
+    file = json.loads(client.get(address("so-lieu.json", "19")).content)
+
+    children = file.pop("children")
+    assert file == client.get("/api/v1/campaigns/dot/units/19").json()
+    reply = client.get("/api/v1/campaigns/dot/units/19/children").json()
+    assert children == reply["children"]
+
+
+def test_spss_opens_a_file_with_its_labels(
+    client: Client, campaign: Campaign, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.sav"
+    path.write_bytes(client.get(address("so-lieu.sav")).content)
+
+    columns, labels = pyreadstat.read_sav(path, output_format="dict")
+
+    assert columns["unit_name"][0] == "Xã Phú Bình"
+    assert (columns["percent"][0], columns["n"][0], columns["position"][0]) == (66.67, 6, None)
+    assert labels.variable_value_labels["figure"][1] == "index"
+    assert labels.column_names_to_labels["percent"] == "Percent"
+    assert labels.file_label == "Xã Phú Bình – Campaign 2026"
+
+
+def test_a_changed_count_moves_the_index(
+    client: Client, campaign: Campaign, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(client.get(address("bang-tinh.xlsx")).content)
+    book = openpyxl.load_workbook(path)
+    # Two of the dissatisfied become very satisfied with the first criterion: 14 of 18 answers.
+    book["Criteria"]["F2"], book["Criteria"]["G2"], book["Criteria"]["I2"] = 0, 0, 5
+    book.save(path)
+
+    figures = figures_of_xlsx(path)
+
+    assert figures["index"] == "77.78"
+    assert figures["criteria"][0] == ("100.00", [6, 0])
+
+
+def test_a_spreadsheet_knows_its_values_before_it_is_recalculated(
+    client: Client, campaign: Campaign, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(client.get(address("bang-tinh.xlsx")).content)
+
+    sheet = openpyxl.load_workbook(path, data_only=True)["Criteria"]
+
+    assert (sheet["Q2"].value, sheet["N2"].value) == (66.67, 6)
+
+
+def test_a_name_is_never_a_formula(client: Client, db: None, tmp_path: Path) -> None:
+    evil = '=HYPERLINK("http://a";"b")'
+    make.commune(evil, code="05500")
+    edition = json.loads(json.dumps(tiny_edition.EDITION))
+    edition["sections"][0]["questions"][0]["text"]["en"] = "@SUM(1+1)"
+    campaign = make.campaign(slug="dot", edition=edition)
+    make.responses(campaign, Unit.objects.get(code="05500"), [5, 4, 3])
+    refresh.refresh(campaign, clock=timezone.now)
+    Unit.objects.get(code="05500").versions.update(full_name=evil)
+
+    rows = rows_of(client.get(address("so-lieu.csv")).content, ",")
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(client.get(address("bang-tinh.xlsx")).content)
+
+    assert rows[0]["unit_name"] == f"'{evil}"
+    assert rows[2]["title"] == "'@SUM(1+1)"
+    book = openpyxl.load_workbook(path)
+    texts = {cell.value: cell.data_type for sheet in book for row in sheet for cell in row}
+    assert (texts["@SUM(1+1)"], texts[f"{evil} – Campaign 2026"]) == ("s", "s")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_what_begins_a_formula_is_taken_as_text(start: str) -> None:
+    assert harmless(f"{start}1") == f"'{start}1"
+    assert harmless(f"1{start}") == f"1{start}"
+
+
+def test_the_page_links_to_its_files(client: Client, campaign: Campaign) -> None:
+    page = client.get("/en/ket-qua/dot/05500/").content.decode()
+
+    for name in FILES:
+        assert f'href="{address(name)}"' in page
