@@ -31,6 +31,8 @@ CANARY_KEY = env.optional("CANARY_KEY")
 PUBLIC_URL = (
     env.optional("PUBLIC_URL") or f"http://127.0.0.1:{env.optional('PORT', '8000')}"
 ).rstrip("/")
+# How many proxies of ours stand in front: so many last entries of X-Forwarded-For are believed.
+PROXIES = int(env.optional("PROXIES", "0"))
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any, cast
+
 from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from surveys import spreadsheets, uploads
+from surveys import audit, spreadsheets, uploads
+from surveys.acts import Act
+from surveys.deeds import Deed
 from surveys.models import Campaign
-from surveys.officials import official_required
+from surveys.officials import OfficialRequest, panel_page
 from surveys.paper_entry_forms import CampaignChoice
+from surveys.reach import Reach
 from surveys.response_file import ImportRefused
-from surveys.response_import import import_responses
+from surveys.response_import import ImportReport, import_responses
 
 SALT = "surveys.import"
 TYPES = {
@@ -32,7 +40,7 @@ class ImportForm(forms.Form):
 
     campaign = CampaignChoice(
         label=gettext_lazy("Campaign"),
-        queryset=Campaign.objects.filter(answers_pattern__isnull=False),
+        queryset=Campaign.objects.none(),
         to_field_name="slug",
         empty_label=None,
     )
@@ -42,6 +50,10 @@ class ImportForm(forms.Form):
         widget=forms.ClearableFileInput({"accept": ".xlsx,.csv"}),
     )
 
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("CampaignChoice", self.fields["campaign"]).queryset = _opened(reach)
+
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > uploads.MOST_BYTES:
@@ -49,32 +61,31 @@ class ImportForm(forms.Form):
         return file
 
 
-@official_required
+@panel_page(Act.IMPORT_SHEETS)
 @require_http_methods(["GET", "POST"])
-def import_file(request: HttpRequest) -> HttpResponse:
+def import_file(request: OfficialRequest) -> HttpResponse:
     """Check a file without storing anything, and ask whether it shall be stored."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST or None, request.FILES or None, reach=request.reach)
     context: dict[str, object] = {"form": form}
     if form.is_valid():
         campaign = form.cleaned_data["campaign"]
         try:
             with uploads.as_csv(form.cleaned_data["file"]) as path:
-                today = timezone.localdate()
-                report = import_responses(campaign, path, today=today, dry_run=True)
+                report = _import(request, campaign, path, dry_run=True)
                 name = uploads.keep(path)
         except ImportRefused as refused:
             context["refused"] = refused
         else:
-            ticket = signing.dumps([name, campaign.pk, request.user.pk], salt=SALT)
+            ticket = signing.dumps([name, campaign.pk, request.official.pk], salt=SALT)
             context |= {"report": report, "campaign": campaign, "ticket": ticket}
-    context["campaigns"] = Campaign.objects.filter(answers_pattern__isnull=False)
+    context["campaigns"] = _opened(request.reach)
     bad = form.is_bound and "report" not in context
     return render(request, "surveys/officials/import.html", context, status=422 if bad else 200)
 
 
-@official_required
+@panel_page(Act.IMPORT_SHEETS)
 @require_POST
-def confirm(request: HttpRequest) -> HttpResponse:
+def confirm(request: OfficialRequest) -> HttpResponse:
     """Store a file that was checked; the same file again changes nothing."""
     try:
         name, campaign_id, user_id = signing.loads(
@@ -83,14 +94,17 @@ def confirm(request: HttpRequest) -> HttpResponse:
     except signing.BadSignature as error:
         raise Http404 from error
     path = uploads.kept(name)
-    if path is None or user_id != request.user.pk:
+    if path is None or user_id != request.official.pk:
         messages.warning(request, _("The file is no longer here. Please upload it again."))
         return redirect("officials:import")
-    campaign = get_object_or_404(Campaign, pk=campaign_id)
+    campaign = get_object_or_404(_opened(request.reach), pk=campaign_id)
     try:
-        report = import_responses(campaign, path, today=timezone.localdate())
+        with transaction.atomic():
+            report = _import(request, campaign, path)
+            told = {"new": report.new, "rows": report.rows}
+            audit.record(Deed.IMPORT, by=request.actor, to=campaign, campaign=campaign, after=told)
     except ImportRefused as refused:
-        context = {"form": ImportForm(), "refused": refused}
+        context = {"form": ImportForm(reach=request.reach), "refused": refused}
         return render(request, "surveys/officials/import.html", context, status=422)
     path.unlink(missing_ok=True)
     said = _("Imported: %(new)d new sheets of %(rows)d.")
@@ -98,14 +112,12 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return redirect("officials:import")
 
 
-@official_required
+@panel_page(Act.IMPORT_SHEETS)
 @require_safe
-def template(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+def template(request: OfficialRequest, campaign: Campaign, kind: str) -> HttpResponse:
     """Give a file to fill in."""
-    if kind not in TYPES:
+    if kind not in TYPES or campaign.answers_pattern is None:
         raise Http404
-    opened = Campaign.objects.filter(answers_pattern__isnull=False)
-    campaign = get_object_or_404(opened, slug=slug)
     edition = campaign.questionnaire.parsed()
     content = (
         spreadsheets.csv_template(edition)
@@ -114,3 +126,19 @@ def template(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     )
     name = f'attachment; filename="{campaign.slug}.{kind}"'
     return HttpResponse(content, content_type=TYPES[kind], headers={"Content-Disposition": name})
+
+
+def _opened(reach: Reach) -> QuerySet[Campaign]:
+    return reach.campaigns().filter(answers_pattern__isnull=False)
+
+
+def _import(
+    request: OfficialRequest, campaign: Campaign, path: Path, *, dry_run: bool = False
+) -> ImportReport:
+    return import_responses(
+        campaign,
+        path,
+        today=timezone.localdate(),
+        units=request.reach.campaign_units(campaign),
+        dry_run=dry_run,
+    )

@@ -11,21 +11,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from surveys import paper_batches
+from surveys.acts import Act
 from surveys.answers import AnswersError
 from surveys.intake import NotATextError, text_to_keep
 from surveys.models import KeyedSheet, PaperBatch
-from surveys.officials import official_required
+from surveys.officials import OfficialRequest, panel_page
 from surveys.paper_batches import BatchClosed, SecondRefused
 from surveys.paper_keys import keyed_questions, keys_of, read_keys
-from surveys.paper_views import batch_or_404, may_key, say_closed
+from surveys.paper_views import may_key, say_closed
 from surveys.submissions import COMMENT_LENGTH
 
 
-@official_required
+@panel_page(Act.KEY_PAPER)
 @require_http_methods(["GET", "POST"])
-def sheet(request: HttpRequest, batch_id: int, position: int) -> HttpResponse:
+def sheet(request: OfficialRequest, batch: PaperBatch, position: int) -> HttpResponse:
     """Key one sheet. Only who began the batch sees the first entry: the second is blind."""
-    found = batch_or_404(batch_id)
+    found = batch
     if found.closed_at is not None:
         return say_closed(request, found)
     if not may_key(request, found):
@@ -57,11 +58,11 @@ def _changed(request: HttpRequest, found: PaperBatch, position: int) -> HttpResp
     return redirect("officials:batch", found.pk)
 
 
-@official_required
+@panel_page(Act.KEY_PAPER)
 @require_http_methods(["GET", "POST"])
-def second(request: HttpRequest, batch_id: int) -> HttpResponse:
+def second(request: OfficialRequest, batch: PaperBatch) -> HttpResponse:
     """Key the next sheet of the sample again, without seeing the first entry."""
-    found = batch_or_404(batch_id)
+    found = batch
     if found.closed_at is not None:
         return say_closed(request, found)
     if may_key(request, found):

@@ -1,28 +1,119 @@
-"""Who may see the pages of officials."""
+"""What every page of officials carries: the act it is for, and objects only from where it reaches.
+
+docs/panel.md shows how a page is added. `tests/officials/test_reach_of_pages.py` walks all
+addresses under /quan-tri/ and fails for a view without one of the two decorators here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from surveys.acts import Act
+from surveys.audit import Actor
+from surveys.client_addresses import address_of
+from surveys.panel import Frame
+from surveys.reach import Reach
+from surveys.roles import Rights
+
+View = Callable[..., HttpResponse]
+# Where a view keeps its acts, for the test that no page lacks them.
+MARK = "panel_acts"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def official_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Show a page to active users of the staff only.
+class OfficialRequest(HttpRequest):
+    """A request of a signed-in official, as the views of the panel get it.
 
-    Who is not signed in is asked to; who is signed in and no official is refused (403): to ask
-    for a password again would not help.
+    `reach`: where the act of this request is allowed; every queryset starts from it.
     """
 
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_staff:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
+    official: User
+    rights: Rights
+    reach: Reach
+    actor: Actor
+    panel: Frame
 
-    # Django's own backend gives no user for an account that is no longer active.
-    return login_required(checked, login_url="officials:login")
+
+def _batch(reach: Reach, key: Any) -> Model:
+    rows = reach.batches().select_related("campaign__questionnaire", "counter", "keyed_by")
+    return get_object_or_404(rows, pk=key)
+
+
+# What a part of an address names, by its name there, looked up where the act reaches. The view
+# gets the object under the same name.
+OBJECTS: Mapping[str, Callable[[Reach, Any], Model]] = {
+    "account": lambda reach, key: get_object_or_404(reach.accounts(), pk=key),
+    "batch": _batch,
+    "campaign": lambda reach, key: get_object_or_404(reach.campaigns(), slug=key),
+    "counter": lambda reach, key: get_object_or_404(reach.counters(), code=key),
+    "device": lambda reach, key: get_object_or_404(reach.devices(), pk=key),
+    "grant": lambda reach, key: get_object_or_404(reach.grants(), pk=key),
+    "ticket_batch": lambda reach, key: get_object_or_404(reach.ticket_batches(), pk=key),
+    "unit": lambda reach, key: get_object_or_404(reach.units(), pk=key),
+}
+# Parts of addresses that name nothing which belongs to a unit or a campaign.
+FREE_PARTS = frozenset({"kind", "language", "place", "position", "reference"})
+
+
+def panel_page(
+    act: Act, *, change: Act | None = None, nation: bool = False
+) -> Callable[[View], View]:
+    """Show a page to officials who may do `act`, and its objects only where they may.
+
+    Who is not signed in is asked to; who may not do it anywhere is refused (403): to ask for a
+    password again would not help. What lies elsewhere does not exist (404).
+
+    Args:
+        change: the act of a request that changes something, where it is another one.
+        nation: it is about all units, so only who may do it everywhere comes in.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: OfficialRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), reverse("officials:login"))
+            asked = act if request.method in SAFE or change is None else change
+            _prepare(request, asked)
+            if not request.reach or (nation and not request.reach.everywhere):
+                raise PermissionDenied
+            for name in OBJECTS.keys() & kwargs.keys():
+                kwargs[name] = OBJECTS[name](request.reach, kwargs[name])
+            return view(request, *args, **kwargs)
+
+        checked.__dict__[MARK] = (act, change or act)
+        return checked
+
+    return decorate
+
+
+def open_page(view: View) -> View:
+    """Mark a page that shows nothing of the panel, such as signing in: anyone may see it."""
+    view.__dict__[MARK] = ()
+    return view
+
+
+def _prepare(request: OfficialRequest, act: Act) -> None:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - only narrows the type: is_authenticated
+    request.official = user
+    request.rights = Rights(user, now=timezone.now())
+    request.reach = request.rights.reach(act)
+    request.actor = Actor(user, user.get_username(), address_of(request))
+    request.panel = Frame(request.rights, request.path)
+
+
+def official_required(view: View) -> View:
+    """Show a page to every official."""
+    return panel_page(Act.OPEN_PANEL)(view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from surveys.models import Campaign, CampaignUnit, Counter, PaperBatch
+from surveys.reach import Reach
 
 if TYPE_CHECKING:
     BatchModelForm = forms.ModelForm[PaperBatch]
@@ -33,7 +34,7 @@ class BatchForm(BatchModelForm):
 
     campaign = CampaignChoice(
         label=gettext_lazy("Campaign"),
-        queryset=Campaign.objects.filter(answers_pattern__isnull=False),
+        queryset=Campaign.objects.none(),
         to_field_name="slug",
         empty_label=None,
     )
@@ -59,9 +60,16 @@ class BatchForm(BatchModelForm):
         model = PaperBatch
         fields = ["campaign", "counter", "answered_on", "handed_out", "collected"]
 
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reach = reach
+        opened = reach.campaigns().filter(answers_pattern__isnull=False)
+        cast("CampaignChoice", self.fields["campaign"]).queryset = opened
+
     def clean_counter(self) -> Counter:
         code = self.cleaned_data["counter"].strip().lower()
-        counter = None if "\x00" in code else Counter.objects.filter(code=code).first()
+        counters = self.reach.counters(self.cleaned_data.get("campaign"))
+        counter = None if "\x00" in code else counters.filter(code=code).first()
         if counter is None:
             raise forms.ValidationError(_("There is no counter with this code."))
         return counter

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from surveys import paper_batches
+from surveys import audit, paper_batches
+from surveys.acts import Act
+from surveys.deeds import Deed
 from surveys.forms import in_language
 from surveys.models import PaperBatch
-from surveys.officials import official_required
+from surveys.officials import OfficialRequest, panel_page
 from surveys.paper_batches import BatchClosed, DifferencesLeft, OtherNumber
 from surveys.paper_entry_forms import BatchForm
 from surveys.paper_keys import keys_of, words_of
@@ -21,49 +24,57 @@ from surveys.paper_keys import keys_of, words_of
 LATEST = 200
 
 
-@official_required
+@panel_page(Act.SEE_PAPER)
 @require_safe
-def batches(request: HttpRequest) -> HttpResponse:
-    found = PaperBatch.objects.select_related("campaign", "counter", "keyed_by")
+def batches(request: OfficialRequest) -> HttpResponse:
+    found = request.reach.batches().select_related("campaign", "counter", "keyed_by")
     found = found.annotate(keyed=Count("sheets")).order_by("-opened_at")
     context = {
         "open_batches": found.filter(closed_at__isnull=True),
         "closed_batches": found.filter(closed_at__isnull=False)[:LATEST],
+        "may_key": request.rights.has(Act.KEY_PAPER),
     }
     return render(request, "surveys/officials/batches.html", context)
 
 
-@official_required
+@panel_page(Act.KEY_PAPER)
 @require_http_methods(["GET", "POST"])
-def new_batch(request: HttpRequest) -> HttpResponse:
-    form = BatchForm(request.POST or None)
+def new_batch(request: OfficialRequest) -> HttpResponse:
+    form = BatchForm(request.POST or None, reach=request.reach)
     if request.method == "POST" and form.is_valid():
-        form.instance.keyed_by_id = request.user.pk or 0
-        return redirect("officials:batch", form.save().pk)
+        form.instance.keyed_by_id = request.official.pk
+        with transaction.atomic():
+            begun = form.save()
+            told = {"handed_out": begun.handed_out, "collected": begun.collected}
+            _record(request, Deed.OPEN_BATCH, begun, told)
+        return redirect("officials:batch", begun.pk)
     status = 422 if form.is_bound else 200
     return render(request, "surveys/officials/new_batch.html", {"form": form}, status=status)
 
 
-@official_required
+@panel_page(Act.SEE_PAPER)
 @require_safe
-def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch(request: OfficialRequest, batch: PaperBatch) -> HttpResponse:
     """Show the next sheet to who keys the batch, and how it stands to anyone else."""
-    found = batch_or_404(batch_id)
-    place = paper_batches.next_place(found)
-    if may_key(request, found) and place <= found.collected:
-        return redirect("officials:sheet", found.pk, place)
-    return redirect("officials:batch_state", found.pk)
+    place = paper_batches.next_place(batch)
+    if may_key(request, batch) and place <= batch.collected:
+        return redirect("officials:sheet", batch.pk, place)
+    return redirect("officials:batch_state", batch.pk)
 
 
-@official_required
+@panel_page(Act.SEE_PAPER)
 @require_safe
-def state(request: HttpRequest, batch_id: int) -> HttpResponse:
+def state(request: OfficialRequest, batch: PaperBatch) -> HttpResponse:
     """Say what is keyed, what is to be checked, what differs; from here a batch is closed."""
-    return _state(request, batch_or_404(batch_id))
+    return _state(request, batch)
 
 
-def _state(request: HttpRequest, found: PaperBatch, *, other: int | None = None) -> HttpResponse:
+def _state(
+    request: OfficialRequest, found: PaperBatch, *, other: int | None = None
+) -> HttpResponse:
+    reach = request.rights.reach(Act.KEY_PAPER)
     context = {
+        "may_key": reach.batches().filter(pk=found.pk).exists(),
         "batch": found,
         "sheets": found.sheets.order_by("position"),
         "mine": may_key(request, found),
@@ -76,11 +87,11 @@ def _state(request: HttpRequest, found: PaperBatch, *, other: int | None = None)
     return render(request, "surveys/officials/batch.html", context, status=status)
 
 
-@official_required
+@panel_page(Act.KEY_PAPER)
 @require_http_methods(["GET", "POST"])
-def differing(request: HttpRequest, batch_id: int) -> HttpResponse:
+def differing(request: OfficialRequest, batch: PaperBatch) -> HttpResponse:
     """List where two entries differ, and write the right answer into both."""
-    found = batch_or_404(batch_id)
+    found = batch
     if found.closed_at is not None:
         return say_closed(request, found)
     if request.method == "POST":
@@ -90,7 +101,9 @@ def differing(request: HttpRequest, batch_id: int) -> HttpResponse:
             if place.isascii() and place.isdigit() and len(place) < 6:
                 chosen[int(place), code] = str(value)
         try:
-            paper_batches.settle(found, chosen)
+            with transaction.atomic():
+                paper_batches.settle(found, chosen)
+                _record(request, Deed.SETTLE_BATCH, found, {"settled": len(chosen)})
         except BatchClosed:
             return say_closed(request, found)
         if not paper_batches.sheets_that_differ(found):
@@ -112,14 +125,16 @@ def differing(request: HttpRequest, batch_id: int) -> HttpResponse:
     return render(request, "surveys/officials/differing.html", context)
 
 
-@official_required
+@panel_page(Act.KEY_PAPER)
 @require_POST
-def close(request: HttpRequest, batch_id: int) -> HttpResponse:
-    found = batch_or_404(batch_id)
+def close(request: OfficialRequest, batch: PaperBatch) -> HttpResponse:
+    found = batch
     given = request.POST.get("confirmed", "")
     confirmed = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else None
     try:
-        stored = paper_batches.close_batch(found, confirmed=confirmed)
+        with transaction.atomic():
+            stored = paper_batches.close_batch(found, confirmed=confirmed)
+            _record(request, Deed.CLOSE_BATCH, found, {"stored": stored})
     except BatchClosed:
         return say_closed(request, found)
     except DifferencesLeft:
@@ -131,9 +146,15 @@ def close(request: HttpRequest, batch_id: int) -> HttpResponse:
     return redirect("officials:batches")
 
 
-def batch_or_404(batch_id: int) -> PaperBatch:
-    rows = PaperBatch.objects.select_related("campaign__questionnaire", "counter", "keyed_by")
-    return get_object_or_404(rows, pk=batch_id)
+def _record(request: OfficialRequest, deed: Deed, found: PaperBatch, after: dict[str, int]) -> None:
+    audit.record(
+        deed,
+        by=request.actor,
+        to=found,
+        unit=found.counter.unit_id,
+        campaign=found.campaign_id,
+        after=after,
+    )
 
 
 def may_key(request: HttpRequest, found: PaperBatch) -> bool:

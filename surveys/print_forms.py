@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from surveys.models import Campaign, CampaignUnit
+from surveys.paper_entry_forms import CampaignChoice
+from surveys.reach import Reach
 from surveys.unit_search import search_campaign_units
 
 FOUND_LIMIT = 20
@@ -23,9 +25,9 @@ SIZES = [
 class PosterForm(forms.Form):
     """Whose posters, how large. `found` are the units that fit a name which fits several."""
 
-    campaign = forms.ModelChoiceField(
+    campaign = CampaignChoice(
         label=gettext_lazy("Campaign"),
-        queryset=Campaign.objects.filter(answers_pattern__isnull=False),
+        queryset=Campaign.objects.none(),
         to_field_name="slug",
         empty_label=None,
     )
@@ -37,8 +39,11 @@ class PosterForm(forms.Form):
     size = forms.ChoiceField(label=gettext_lazy("Size"), choices=SIZES)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.reach = reach
+        opened = reach.campaigns().filter(answers_pattern__isnull=False)
+        cast("CampaignChoice", self.fields["campaign"]).queryset = opened
         self.found: list[CampaignUnit] = []
 
     def clean(self) -> dict[str, Any]:
@@ -46,7 +51,8 @@ class PosterForm(forms.Form):
         campaign, text = cleaned.get("campaign"), cleaned.get("unit")
         if campaign is None or text is None:
             return cleaned
-        found = search_campaign_units(campaign, text, FOUND_LIMIT)
+        units = self.reach.campaign_units(campaign)
+        found = search_campaign_units(campaign, text, FOUND_LIMIT, among=units)
         if not found:
             self.add_error("unit", _("The campaign has no such unit."))
         elif len(found) > 1 and found[0].code != text.lower():

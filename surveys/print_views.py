@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from surveys import paper_orders, poster_orders
-from surveys.models import Campaign, Questionnaire
-from surveys.officials import official_required
+from surveys import audit, paper_orders, poster_orders
+from surveys.acts import Act
+from surveys.deeds import Deed
+from surveys.models import Campaign, CampaignUnit, Questionnaire
+from surveys.officials import OfficialRequest, panel_page
 from surveys.paper_orders import NoSuchForm
 from surveys.poster_orders import NothingToPrint
 from surveys.print.typesetting import CannotPrint
@@ -20,13 +22,13 @@ from surveys.print_forms import PosterForm
 POSTERS_AT_ONCE = 300
 
 
-@official_required
+@panel_page(Act.PRINT)
 @require_safe
-def posters(request: HttpRequest) -> HttpResponse:
-    form = PosterForm(request.GET if "unit" in request.GET else None)
+def posters(request: OfficialRequest) -> HttpResponse:
+    form = PosterForm(request.GET if "unit" in request.GET else None, reach=request.reach)
     if form.is_valid():
         try:
-            return _posters(form)
+            return _posters(request, form)
         except (NothingToPrint, CannotPrint) as error:
             form.add_error("unit", str(error))
     query = request.GET.copy()
@@ -41,7 +43,7 @@ def posters(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _posters(form: PosterForm) -> HttpResponse:
+def _posters(request: OfficialRequest, form: PosterForm) -> HttpResponse:
     campaign, unit, size = (form.cleaned_data[name] for name in ("campaign", "unit", "size"))
     places = poster_orders.places_below(campaign, unit)
     if len(places) > POSTERS_AT_ONCE:
@@ -59,12 +61,21 @@ def _posters(form: PosterForm) -> HttpResponse:
         language=form.cleaned_data["language"],
         today=timezone.localdate(),
     )
+    place = CampaignUnit.objects.get(campaign=campaign, code=unit)
+    audit.record(
+        Deed.PRINT_POSTERS,
+        by=request.actor,
+        to=place.unit,
+        unit=place.unit_id,
+        campaign=campaign,
+        after={"posters": len(places), "size": size},
+    )
     return _download(pdf, poster_orders.file_name(campaign, unit, size))
 
 
-@official_required
+@panel_page(Act.PRINT)
 @require_safe
-def paper_forms(request: HttpRequest) -> HttpResponse:
+def paper_forms(request: OfficialRequest) -> HttpResponse:
     """List the editions with their languages, those of open campaigns first."""
     today = timezone.localdate()
     asked = set(
@@ -79,25 +90,31 @@ def paper_forms(request: HttpRequest) -> HttpResponse:
     return render(request, "surveys/officials/paper_forms.html", {"editions": editions})
 
 
-@official_required
+@panel_page(Act.PRINT)
 @require_safe
-def paper_form(request: HttpRequest, reference: str, language: str) -> HttpResponse:
+def paper_form(request: OfficialRequest, reference: str, language: str) -> HttpResponse:
     """Give the form of an edition; ?campaign=SLUG&unit=CODE prints the office on it."""
     slug, unit_code = request.GET.get("campaign", ""), request.GET.get("unit", "")
     if "\x00" in f"{reference}{slug}{unit_code}":  # PostgreSQL's texts cannot hold it
         raise Http404
     try:
-        campaign = _opened(slug) if slug else None
+        campaign = _opened(request, slug, unit_code) if slug else None
         pdf = paper_orders.paper_form(reference, language, campaign=campaign, unit_code=unit_code)
     except (NoSuchForm, CannotPrint) as error:
         raise Http404(str(error)) from error
     return _download(pdf, paper_orders.file_name(reference, language, unit_code))
 
 
-def _opened(slug: str) -> Campaign:
-    campaign = Campaign.objects.filter(slug=slug, answers_pattern__isnull=False).first()
+def _opened(request: OfficialRequest, slug: str, unit_code: str) -> Campaign:
+    opened = request.reach.campaigns().filter(answers_pattern__isnull=False)
+    campaign = opened.filter(slug=slug).first()
     if campaign is None:
         raise NoSuchForm(_('There is no campaign "%(slug)s".') % {"slug": slug})
+    if not request.reach.campaign_units(campaign).filter(code=unit_code).exists():
+        raise NoSuchForm(
+            _("There is no unit %(code)s in the tree of %(campaign)s.")
+            % {"code": unit_code, "campaign": slug}
+        )
     return campaign
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from surveys import intake, json_body, sheet_body
@@ -31,8 +32,11 @@ class Rescue:
     refused: dict[str, int] = field(default_factory=dict)
 
 
-def bring_in(content: bytes, *, today: date) -> Rescue:
+def bring_in(content: bytes, *, devices: QuerySet[Device], today: date) -> Rescue:
     """Store the sheets of an opened file; the same file again changes nothing.
+
+    Args:
+        devices: those whose queue may be brought in by who asks.
 
     Raises:
         Refused: it is no such file, or not of a device of ours.
@@ -40,7 +44,7 @@ def bring_in(content: bytes, *, today: date) -> Rescue:
     data = json_body.parse(content)
     key, sheets = data.get("key"), data.get("sheets")
     device = device_with_key(key) if isinstance(key, str) else None
-    if device is None:
+    if device is None or not devices.filter(pk=device.pk).exists():
         raise Refused(422, {"file": _("The file is not of a kiosk that was paired here.")})
     if not isinstance(sheets, list):
         raise Refused(422, {"file": _("The file holds no queue.")})

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from surveys.answers import AnswersError, encode
@@ -55,14 +56,23 @@ class SheetColumns:
     rows be read.
     """
 
-    def __init__(self, campaign: Campaign, header: Sequence[str], *, today: date) -> None:
+    def __init__(
+        self,
+        campaign: Campaign,
+        header: Sequence[str],
+        *,
+        today: date,
+        units: QuerySet[CampaignUnit] | None = None,
+    ) -> None:
         self.names = [name.strip() for name in header]
         edition = campaign.questionnaire.parsed()
         self.faults = list(_header_faults(self.names, edition))
         if self.faults:
             return
         self._cells = {
-            UNIT: Cells(_unit_reader(campaign)),
+            UNIT: Cells(
+                _unit_reader(CampaignUnit.objects.filter(campaign=campaign), allowed=units)
+            ),
             DAY: Cells(_day_reader(campaign, today)),
             CHANNEL: Cells(_channel),
             SECONDS: Cells(_seconds_band if SECONDS in self.names else _always("0")),
@@ -127,12 +137,19 @@ def _always(value: str) -> Callable[[str], str]:
     return lambda _text: value
 
 
-def _unit_reader(campaign: Campaign) -> Callable[[str], str]:
-    units = dict(CampaignUnit.objects.filter(campaign=campaign).values_list("code", "unit_id"))
+def _unit_reader(
+    tree: QuerySet[CampaignUnit], *, allowed: QuerySet[CampaignUnit] | None
+) -> Callable[[str], str]:
+    units = dict(tree.values_list("code", "unit_id"))
+    own = set(units if allowed is None else allowed.values_list("code", flat=True))
 
     def read(text: str) -> str:
-        if text in units:
+        if text in own:
             return str(units[text])
+        if text in units:
+            raise BadCell(
+                _('You may not import sheets of the unit "%(code)s".') % {"code": _shown(text)}
+            )
         # Spreadsheets turn 01 into 1 and 00004 into 4.
         for length in (2, 3, 5):
             if text and (padded := text.zfill(length)) in units:

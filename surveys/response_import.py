@@ -11,14 +11,16 @@ import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from surveys import staging
-from surveys.models import Campaign, Channel
+from surveys.models import Campaign, CampaignUnit, Channel
 from surveys.response_csv import BadCell, SheetColumns
 from surveys.response_file import (
     FAULTS_KEPT,
@@ -47,6 +49,7 @@ def import_responses(
     path: Path,
     *,
     today: date,
+    units: QuerySet[CampaignUnit] | None = None,
     dry_run: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> ImportReport:
@@ -57,6 +60,7 @@ def import_responses(
             open days. It may have closed since.
         path: the CSV of docs (design: header unit_code, answered_on, channel, question codes).
         today: no sheet was answered later.
+        units: those whose sheets who asks may import; None: all of the campaign's.
         dry_run: do everything, then take it back.
         progress: called now and then with lines read and lines in all.
 
@@ -70,7 +74,8 @@ def import_responses(
         transaction.atomic(),
         path.open(encoding="utf-8-sig", newline="") as file,
     ):
-        table = SheetTable(campaign, file, facts, faults, today=today)
+        columns = partial(SheetColumns, campaign, today=today, units=units)
+        table = SheetTable(campaign, columns, file, facts, faults)
         staging.stage(table.lines(progress))
         faults.raise_if_any()
         new = staging.store_staged(campaign)
@@ -86,13 +91,18 @@ class SheetTable:
     """The rows of an open file; faults are collected, so that all are named at once."""
 
     def __init__(
-        self, campaign: Campaign, file: TextIO, facts: FileFacts, faults: FaultList, *, today: date
+        self,
+        campaign: Campaign,
+        columns: Callable[[list[str]], SheetColumns],
+        file: TextIO,
+        facts: FileFacts,
+        faults: FaultList,
     ) -> None:
         self.rows = 0
         self._faults = faults
         self._lines = facts.lines
         self._reader = csv.reader(file, strict=True)
-        self._columns = SheetColumns(campaign, self._header(), today=today)
+        self._columns = columns(self._header())
         for column, reason in self._columns.faults:
             faults.add(1, column, reason)
         faults.raise_if_any()

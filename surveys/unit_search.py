@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from django.db.models import Case, IntegerField, Q, When
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from surveys.models import Campaign, CampaignUnit, Tier
 from surveys.search_keys import search_text
@@ -25,17 +25,23 @@ _SHORT = {
 _LONGEST = 200
 
 
-def search_campaign_units(campaign: Campaign, text: str, limit: int) -> list[CampaignUnit]:
+def search_campaign_units(
+    campaign: Campaign, text: str, limit: int, *, among: QuerySet[CampaignUnit] | None = None
+) -> list[CampaignUnit]:
     """Return the units whose names have words beginning with the words typed, in that order.
 
     Whole names come first, then whole words and initials, then words that only begin so; among
     equals higher tiers before lower, then Vietnamese order. A code finds its unit, before all
     others. `version` of each is at hand.
+
+    Args:
+        among: only these units of the campaign.
     """
     phrases = _phrases(search_text(text[:_LONGEST]))
     if not phrases:
         return []
-    units = CampaignUnit.objects.filter(campaign=campaign).select_related("version")
+    units = CampaignUnit.objects.all() if among is None else among
+    units = units.filter(campaign=campaign).select_related("version")
     names, words, beginnings = Q(), Q(), Q()
     for phrase in phrases:
         names |= Q(version__search_key__contains=f"| {phrase} |")

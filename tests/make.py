@@ -13,10 +13,12 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from django.contrib.auth.models import User
 from psycopg.types.range import Range
 
 from surveys.answers import encode
 from surveys.campaign_tree import open_campaign
+from surveys.acts import Role
 from surveys.models import (
     Campaign,
     Channel,
@@ -24,6 +26,7 @@ from surveys.models import (
     Method,
     Questionnaire,
     Response,
+    RoleGrant,
     SetAside,
     Tier,
     Unit,
@@ -209,3 +212,20 @@ def responses(
 
 def set_aside(sheet: Response, *, rule: str = "speeding") -> SetAside:
     return SetAside.objects.create(response=sheet, rule=rule, reason="Trả lời quá nhanh")
+
+
+def official(
+    name: str = "lan",
+    *,
+    role: Role = Role.ADMINISTRATOR,
+    at: Unit | None = None,
+    campaign: Campaign | None = None,
+) -> User:
+    """Return an account of this name that holds a role, at the nation unless a unit is given."""
+    user, _made = User.objects.get_or_create(username=name)
+    grant(user, role, at or nation(), campaign=campaign)
+    return user
+
+
+def grant(user: User, role: Role, at: Unit, *, campaign: Campaign | None = None) -> RoleGrant:
+    return RoleGrant.objects.create(user=user, role=role, unit=at, campaign=campaign)

@@ -8,11 +8,12 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from surveys.models import PaperBatch
+from tests import make
 from tests.answering import asked_at_a_counter
 
 
 def official(name: str = "lan") -> User:
-    return User.objects.create_user(name, is_staff=True)
+    return make.official(name)
 
 
 def pile(by: User, *, collected: int = 2) -> PaperBatch:

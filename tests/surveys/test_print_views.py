@@ -27,7 +27,7 @@ def campaign() -> Campaign:
 
 @pytest.fixture
 def official(client: Client) -> Client:
-    client.force_login(User.objects.create_user("can-bo", is_staff=True))
+    client.force_login(make.official("can-bo"))
     return client
 
 
@@ -38,7 +38,7 @@ def test_only_officials_see_it(client: Client, campaign: Campaign, path: str) ->
     client.force_login(User.objects.create_user("dan"))
     assert client.get(path).status_code == 403
 
-    client.force_login(User.objects.create_user("can-bo", is_staff=True))
+    client.force_login(make.official("can-bo"))
     assert client.get(path).status_code == 200
     assert client.post(path).status_code == 405
 

@@ -1,0 +1,107 @@
+"""The frame around every page of the panel: what the navigation offers, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from surveys.acts import Act
+from surveys.roles import Rights
+
+
+@dataclass(frozen=True)
+class Door:
+    """An entry of the navigation, for who may do its act.
+
+    `icon` is a symbol of img/icons.svg; `about` says on the start page what is behind it.
+    """
+
+    view: str
+    label: str | Promise
+    icon: str
+    act: Act
+    about: str | Promise = ""
+
+    @property
+    def address(self) -> str:
+        return reverse(self.view)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Doors under a common heading; the first group has none."""
+
+    title: str | Promise
+    doors: Sequence[Door]
+
+
+GROUPS: Sequence[Group] = (
+    Group("", [Door("officials:start", _("Overview"), "home", Act.OPEN_PANEL)]),
+    Group(
+        _("Collecting"),
+        [
+            Door(
+                "officials:kiosks",
+                _("Kiosks"),
+                "kiosk",
+                Act.SEE_KIOSKS,
+                _("Pair, revoke, see how each one is"),
+            ),
+            Door(
+                "officials:posters",
+                _("Posters with QR codes"),
+                "qr",
+                Act.PRINT,
+                _("One PDF for the counters of a unit"),
+            ),
+            Door(
+                "officials:paper_forms",
+                _("Paper forms to print"),
+                "document",
+                Act.PRINT,
+                _("For people who prefer paper"),
+            ),
+            Door(
+                "officials:batches",
+                _("Paper sheets"),
+                "keys",
+                Act.SEE_PAPER,
+                _("Key sheets that were filled in on paper"),
+            ),
+            Door(
+                "officials:import",
+                _("Import a file"),
+                "upload",
+                Act.IMPORT_SHEETS,
+                _("Sheets from a spreadsheet, checked before they are stored"),
+            ),
+        ],
+    ),
+)
+
+
+@dataclass
+class Frame:
+    """What the template around a page needs to know."""
+
+    rights: Rights
+    path: str
+
+    @property
+    def groups(self) -> list[Group]:
+        """The groups with the doors this official may open."""
+        found = [
+            Group(group.title, [door for door in group.doors if self.rights.has(door.act)])
+            for group in GROUPS
+        ]
+        return [group for group in found if group.doors]
+
+    @property
+    def current(self) -> str:
+        """The address of the door that leads to the page shown: the longest that begins it."""
+        addresses = [door.address for group in self.groups for door in group.doors]
+        return max((a for a in addresses if self.path.startswith(a)), key=len, default="")
