@@ -11,7 +11,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from surveys import recordings, sound_files
+from surveys import audit, recordings, sound_files
+from surveys.audit import Actor
+from surveys.deeds import Deed
 from surveys.models import Clip, Questionnaire, Recording
 from surveys.recordings import Spot
 from surveys.sound_files import NotASound
@@ -34,7 +36,7 @@ class Report:
 
 
 def store(
-    questionnaire: Questionnaire, language: str, spot: Spot, upload: UploadedFile, *, by_id: int
+    questionnaire: Questionnaire, language: str, spot: Spot, upload: UploadedFile, *, by: Actor
 ) -> None:
     """Make a file the recording of a text, in place of the one there was.
 
@@ -48,17 +50,18 @@ def store(
         clip, _made = Clip.objects.get_or_create(
             digest=digest, defaults={"suffix": suffix, "content": content}
         )
-        Recording.objects.update_or_create(
+        recording, _new = Recording.objects.update_or_create(
             questionnaire=questionnaire,
             language=language,
             place=spot.place,
-            defaults={"text": spot.text, "clip": clip, "uploaded_by_id": by_id},
+            defaults={"text": spot.text, "clip": clip, "uploaded_by": by.user},
         )
         _let_go()
+        audit.record(Deed.SAVE_RECORDING, by=by, to=recording, after={"clip": digest})
 
 
 def store_by_name(
-    questionnaire: Questionnaire, language: str, uploads: Iterable[UploadedFile], *, by_id: int
+    questionnaire: Questionnaire, language: str, uploads: Iterable[UploadedFile], *, by: Actor
 ) -> Report:
     """Store files called after their place, such as c01.mp3 and c01-3.ogg.
 
@@ -79,7 +82,7 @@ def store_by_name(
             report.spare.append((name, taken[spot]))
         else:
             try:
-                store(questionnaire, language, spot, upload, by_id=by_id)
+                store(questionnaire, language, spot, upload, by=by)
             except NotTaken as fault:
                 report.faults.append((name, str(fault)))
             else:
@@ -88,13 +91,20 @@ def store_by_name(
     return report
 
 
-def remove(questionnaire: Questionnaire, language: str, spot: Spot) -> None:
+def remove(questionnaire: Questionnaire, language: str, spot: Spot, *, by: Actor) -> None:
     """Take the recording of a text away from its edition; it is not served any more."""
     with transaction.atomic():
         _one_at_a_time()
-        Recording.objects.filter(
-            questionnaire=questionnaire, language=language, place__in=spot.places
-        ).delete()
+        gone = list(
+            Recording.objects.filter(
+                questionnaire=questionnaire, language=language, place__in=spot.places
+            ).select_related("questionnaire")
+        )
+        for recording in gone:
+            audit.record(
+                Deed.REMOVE_RECORDING, by=by, to=recording, before={"clip": recording.clip_id}
+            )
+            recording.delete()
         _let_go()
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Sum
 from django.db.models.functions import Length
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from surveys import recording_uploads, recordings
+from surveys import languages, recording_uploads, recordings
+from surveys.acts import Act
+from surveys.definitions import BASE_LANGUAGE
 from surveys.editions import Edition
 from surveys.models import Campaign, Clip, Questionnaire
-from surveys.officials import official_required
+from surveys.officials import OfficialRequest, panel_page
 from surveys.recording_uploads import NotTaken
 from surveys.recordings import Line
 
@@ -29,14 +32,15 @@ class Progress:
     """How far a language of an edition is."""
 
     language: str
+    name: str
     current: int
     changed: int
     texts: int
 
 
-@official_required
+@panel_page(Act.SEE_QUESTIONNAIRES)
 @require_safe
-def editions(request: HttpRequest) -> HttpResponse:
+def editions(request: OfficialRequest) -> HttpResponse:
     """List the editions with their languages, those of open campaigns first."""
     asked = set(
         Campaign.objects.filter(closes_on__gte=timezone.localdate()).values_list(
@@ -47,22 +51,23 @@ def editions(request: HttpRequest) -> HttpResponse:
         Questionnaire.objects.all(), key=lambda row: (row.pk not in asked, row.code, -row.edition)
     )
     found = [
-        (edition, row.pk in asked, [_progress(edition, language) for language in edition.languages])
+        (edition, row.pk in asked, [_progress(edition, code) for code in _languages(edition)])
         for row in rows
         for edition in [row.parsed()]
     ]
     return render(request, "surveys/officials/recording_editions.html", {"editions": found})
 
 
-@official_required
+@panel_page(Act.SEE_QUESTIONNAIRES, change=Act.MANAGE_QUESTIONNAIRES)
 @require_http_methods(["GET", "POST"])
-def edition(request: HttpRequest, reference: str, language: str) -> HttpResponse:
+def edition(request: OfficialRequest, reference: str, language: str) -> HttpResponse:
     """Show every text of a language with its recording, and take files by their names."""
     row, edition = _edition(reference, language)
     report, chosen = None, True
     if request.method == "POST":
+        _refuse_unless_all(request)
         files = request.FILES.getlist("files")
-        report = recording_uploads.store_by_name(row, language, files, by_id=request.user.pk or 0)
+        report = recording_uploads.store_by_name(row, language, files, by=request.actor)
         chosen = bool(files)
         if chosen and not report.faults:
             said = _("Recordings stored: %(n)d.") % {"n": report.stored}
@@ -72,28 +77,31 @@ def edition(request: HttpRequest, reference: str, language: str) -> HttpResponse
     context = {
         "edition": edition,
         "language": language,
+        "name": languages.name(language),
         "lines": lines,
         "counts": _counts(language, lines),
         "bytes": _bytes(lines),
         "report": report if chosen else None,
         "chosen": chosen,
         "accept": ACCEPT,
+        "may_change": request.rights.reach(Act.MANAGE_QUESTIONNAIRES).everywhere,
     }
     status = 200 if report is None else 422
     return render(request, "surveys/officials/recordings.html", context, status=status)
 
 
-@official_required
+@panel_page(Act.SEE_QUESTIONNAIRES, change=Act.MANAGE_QUESTIONNAIRES)
 @require_http_methods(["GET", "POST"])
-def recording(request: HttpRequest, reference: str, language: str, place: str) -> HttpResponse:
+def recording(request: OfficialRequest, reference: str, language: str, place: str) -> HttpResponse:
     """Show one text with its recording, and take another."""
     row, edition = _edition(reference, language)
     line = _line(edition, language, place)
     fault = ""
     if request.method == "POST":
+        _refuse_unless_all(request)
         try:
             upload = _upload(request)
-            recording_uploads.store(row, language, line.spot, upload, by_id=request.user.pk or 0)
+            recording_uploads.store(row, language, line.spot, upload, by=request.actor)
         except NotTaken as error:
             fault = str(error)
         else:
@@ -102,24 +110,33 @@ def recording(request: HttpRequest, reference: str, language: str, place: str) -
     context = {
         "edition": edition,
         "language": language,
+        "name": languages.name(language),
         "line": line,
         "fault": fault,
         "accept": ACCEPT,
+        "may_change": request.rights.reach(Act.MANAGE_QUESTIONNAIRES).everywhere,
     }
     status = 422 if fault else 200
     return render(request, "surveys/officials/recording.html", context, status=status)
 
 
-@official_required
+@panel_page(Act.MANAGE_QUESTIONNAIRES)
 @require_POST
-def remove(request: HttpRequest, reference: str, language: str, place: str) -> HttpResponse:
+def remove(request: OfficialRequest, reference: str, language: str, place: str) -> HttpResponse:
+    _refuse_unless_all(request)
     row, edition = _edition(reference, language)
-    recording_uploads.remove(row, language, _line(edition, language, place).spot)
+    recording_uploads.remove(row, language, _line(edition, language, place).spot, by=request.actor)
     messages.success(request, _("The recording is removed and no longer played."))
     return redirect("officials:recordings", reference, language)
 
 
-def _upload(request: HttpRequest) -> UploadedFile:
+def _refuse_unless_all(request: OfficialRequest) -> None:
+    """A clip is heard at every counter of the nation."""
+    if not request.reach.everywhere:
+        raise PermissionDenied
+
+
+def _upload(request: OfficialRequest) -> UploadedFile:
     upload = request.FILES.get("file")
     if upload is None:
         raise NotTaken(_("Please choose a file."))
@@ -144,13 +161,24 @@ def _line(edition: Edition, language: str, place: str) -> Line:
     return line
 
 
+def _languages(edition: Edition) -> list[str]:
+    """Return the languages of an edition, Vietnamese first."""
+    return sorted(edition.languages, key=lambda code: (code != BASE_LANGUAGE, code))
+
+
 def _progress(edition: Edition, language: str) -> Progress:
     return _counts(language, recordings.lines(edition, language))
 
 
 def _counts(language: str, lines: list[Line]) -> Progress:
     states = [line.state for line in lines]
-    return Progress(language, states.count("current"), states.count("changed"), len(lines))
+    return Progress(
+        language,
+        languages.name(language),
+        states.count("current"),
+        states.count("changed"),
+        len(lines),
+    )
 
 
 def _bytes(lines: list[Line]) -> int:
