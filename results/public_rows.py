@@ -26,6 +26,14 @@ SELECT total.unit_id, total.n, release.number, release.released_at,
    AND total.period = %(period)s AND total.channel = %(channel)s AND total.standing = 0
 """
 
+COUNTS = """
+SELECT total.unit_id, array_send(total.counts), total.withheld
+  FROM results_releasedtotal AS total
+ WHERE total.campaign_id = %(campaign)s AND total.unit_id = ANY (%(units)s)
+   AND total.period = %(period)s AND total.channel = %(channel)s AND total.standing = 0
+   AND total.n >= %(threshold)s
+"""
+
 SLICES = """
 SELECT period, channel::integer, n
   FROM results_releasedtotal
@@ -68,10 +76,11 @@ SELECT DISTINCT place.path[%(depth)s + 1]
         HAVING sum(cell.n) >= %(threshold)s) AS own
   JOIN surveys_campaignunit AS place
     ON place.campaign_id = %(campaign)s AND place.unit_id = own.unit_id
-  LEFT JOIN results_releasedcell AS known
-    ON known.campaign_id = %(campaign)s AND known.unit_id = own.unit_id
-   AND (known.month, known.channel, known.part) = (0, 0, 0)
- WHERE known.unit_id IS NULL AND place.path[%(depth)s] = %(unit)s
+ WHERE place.path[%(depth)s] = %(unit)s
+   AND NOT EXISTS (SELECT FROM results_takencell AS taken
+                    WHERE taken.campaign_id = %(campaign)s
+                      AND taken.unit_id = own.unit_id
+                      AND taken.channel = ANY (%(channels)s))
 """
 
 
@@ -87,6 +96,13 @@ class ReleasedRow(NamedTuple):
     # Sheets among the n that are of units below, but too few to be shown in any of those.
     pooled: int
     # Questions whose counts are not shown, by number in the edition.
+    withheld: list[int]
+
+
+class ReleasedCounts(NamedTuple):
+    """What was answered to every question, as stored, and the questions not shown."""
+
+    counts: bytes
     withheld: list[int]
 
 
@@ -134,6 +150,27 @@ def released_rows(
         },
     )
     return {row[0]: ReleasedRow(*row[1:]) for row in rows}
+
+
+def released_counts(
+    campaign: Campaign,
+    unit_ids: Sequence[int],
+    *,
+    period: int = WHOLE_CAMPAIGN,
+    channel: int = MIXED,
+) -> dict[int, ReleasedCounts]:
+    """Return the released counts of published units, by unit id."""
+    rows = _rows(
+        COUNTS,
+        {
+            "campaign": campaign.pk,
+            "units": list(unit_ids),
+            "period": period,
+            "channel": channel,
+            "threshold": campaign.threshold,
+        },
+    )
+    return {row[0]: ReleasedCounts(*row[1:]) for row in rows}
 
 
 def released_slices(campaign: Campaign, unit_id: int) -> list[Slice]:

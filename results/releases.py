@@ -1,62 +1,29 @@
-"""Releases: what of the counted the public may see, in its simplest honest form.
+"""Releases: what of the counted the public may see, taken in block by block.
 
-A unit's own figures take in new sheets only when at least `threshold` have come since they
-last did; every unit shows the sum of what is released of itself and below. So nobody, the
-office included, can subtract two views and see fewer than `threshold` people.
+A unit's figures take in new sheets only when at least `threshold` have come since they last
+did; every unit shows the sum of what is released of itself and below. results.disclosure has
+the rules, this module the order of reading and writing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
-import numpy as np
 from django.db import connection, transaction
 from django.db.models import Max
 
-from results.models import Release, Standing
+from results.column_groups import ColumnGroups, Ints
+from results.count_table import read_table
+from results.disclosure import Rules
+from results.models import Part, Release
 from results.moments import Tabulator
-from results.wire import copy_into, fetch, from_wire
-from surveys.models import Campaign, CampaignUnit, Channel
-
-DUE_UNITS = """
-SELECT own.unit_id
-  FROM (SELECT cell.unit_id, sum(cell.n) AS n
-          FROM results_cell AS cell
-         WHERE cell.campaign_id = %(campaign)s
-           AND (%(units)s::integer[] IS NULL OR cell.unit_id = ANY (%(units)s))
-           AND cell.channel = ANY (%(channels)s)
-           AND cell.standing = %(counted)s
-         GROUP BY cell.unit_id) AS own
-  LEFT JOIN results_releasedcell AS known
-    ON known.campaign_id = %(campaign)s AND known.unit_id = own.unit_id
-   AND (known.month, known.channel, known.part) = (0, 0, 0)
- WHERE own.n - coalesce(known.n, 0) >= %(threshold)s
-"""
-
-OWN_CELLS = """
-SELECT cell.unit_id, cell.n, array_send(cell.counts), array_send(cell.moments)
-  FROM results_cell AS cell
- WHERE cell.campaign_id = %(campaign)s
-   AND cell.unit_id = ANY (%(units)s)
-   AND cell.channel = ANY (%(channels)s)
-   AND cell.standing = %(counted)s
- ORDER BY cell.unit_id
-"""
-
-PARTS_OF_RELEASED_TOTALS = """
-SELECT own.unit_id, own.n, array_send(own.counts), array_send(own.moments)
-  FROM results_releasedcell AS own
- WHERE own.campaign_id = %(campaign)s AND own.unit_id = ANY (%(units)s)
- UNION ALL
-SELECT child.parent_id, total.n, array_send(total.counts), array_send(total.moments)
-  FROM surveys_campaignunit AS child
-  JOIN results_releasedtotal AS total
-    ON total.campaign_id = %(campaign)s AND total.unit_id = child.unit_id
- WHERE child.campaign_id = %(campaign)s AND child.parent_id = ANY (%(units)s)
- ORDER BY 1
-"""
+from results.public_rows import headline_channels
+from results.release_sql import DUE_FAMILIES, RELEASED_CELLS, UNITS_WITH_REST
+from results.released_rows import AT_ONCE, add_released, rebuild_totals
+from results.taken_cells import Family, OpenCells, open_cells, write_taken
+from results.taking import ReleasedKey, Step, pool_rest, take_in
+from surveys.models import Campaign, CampaignUnit
 
 
 def lock_root(campaign: Campaign) -> int:
@@ -71,97 +38,139 @@ def lock_root(campaign: Campaign) -> int:
     return root.unit_id
 
 
-def publish(campaign: Campaign, *, now: datetime) -> Release | None:
-    """Make a release of every unit with enough new sheets; None when no unit has."""
+def publish(
+    campaign: Campaign,
+    *,
+    now: datetime,
+    closed: bool = False,
+    reason: str = "",
+    rules: Rules | None = None,
+) -> Release | None:
+    """Make a release of every unit with enough that is new; None when no unit has.
+
+    Args:
+        closed: no more sheets are expected; what units cannot publish alone is pooled.
+        reason: why figures change other than by new sheets.
+        rules: those of the campaign's threshold when left out.
+    """
     with transaction.atomic():
         lock_root(campaign)
-        return release_due(campaign, None, now=now)
+        return release_due(campaign, None, now=now, closed=closed, reason=reason, rules=rules)
 
 
 def release_due(
-    campaign: Campaign, unit_ids: Collection[int] | None, *, now: datetime
+    campaign: Campaign,
+    unit_ids: Collection[int] | None,
+    *,
+    now: datetime,
+    closed: bool = False,
+    reason: str = "",
+    rules: Rules | None = None,
 ) -> Release | None:
-    """Release those of the units named (None: of all) that have enough new sheets.
+    """Release those of the units named (None: of all) that have enough that is new.
 
     The caller is in a transaction that holds `lock_root`.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            DUE_UNITS,
-            {
-                **_headline(campaign),
-                "units": None if unit_ids is None else list(unit_ids),
-                "threshold": campaign.threshold,
-            },
-        )
-        due = [row[0] for row in cursor.fetchall()]
-    if not due:
+    act = _Act(campaign, rules or Rules(campaign.threshold))
+    due = act.due(unit_ids)
+    for start in range(0, len(due), AT_ONCE):
+        act.take_in(due[start : start + AT_ONCE])
+    if closed:
+        act.pool()
+    if not act.units:
         return None
-    last = Release.objects.filter(campaign=campaign).aggregate(last=Max("number"))["last"] or 0
     release = Release.objects.create(
-        campaign=campaign, number=last + 1, released_at=now, units=len(due)
+        campaign=campaign,
+        number=_last_number(campaign) + 1,
+        released_at=now,
+        units=len(act.units),
+        reason=reason,
     )
-    _write(release, "results_releasedcell", due, OWN_CELLS)
-    for units in _levels(campaign, due):
-        _write(release, "results_releasedtotal", units, PARTS_OF_RELEASED_TOTALS)
+    rebuild_totals(release, act.tabulator, act.headline, act.released)
     return release
 
 
-def _headline(campaign: Campaign) -> dict[str, Any]:
-    return {
-        "campaign": campaign.pk,
-        "channels": [Channel[name.upper()].value for name in campaign.channels],
-        "counted": Standing.COUNTED.value,
-    }
+def _last_number(campaign: Campaign) -> int:
+    numbers = Release.objects.filter(campaign=campaign).aggregate(last=Max("number"))
+    return numbers["last"] or 0
 
 
-def _levels(campaign: Campaign, unit_ids: Iterable[int]) -> list[list[int]]:
-    """Return the units and all above them, a list per depth, deepest first."""
-    levels: dict[int, set[int]] = {}
-    paths = CampaignUnit.objects.filter(campaign=campaign, unit__in=unit_ids)
-    for path in paths.values_list("path", flat=True):
-        for depth, unit_id in enumerate(path):
-            levels.setdefault(depth, set()).add(unit_id)
-    return [sorted(levels[depth]) for depth in sorted(levels, reverse=True)]
+class _Act:
+    """One release while it is made."""
 
+    def __init__(self, campaign: Campaign, rules: Rules) -> None:
+        self.campaign = campaign
+        self.rules = rules
+        self.tabulator = Tabulator(campaign.questionnaire.parsed(), campaign.method.parsed())
+        self.groups: ColumnGroups = ColumnGroups(self.tabulator.edition)
+        self.headline: Sequence[int] = headline_channels(campaign)
+        self.units: set[int] = set()
+        self.released: set[ReleasedKey] = set()
 
-def _write(release: Release, table: str, unit_ids: list[int], parts_query: str) -> None:
-    """Replace the rows of some units in a table of released figures by the sum of their parts."""
-    campaign = release.campaign
-    tabulator = Tabulator(campaign.questionnaire.parsed(), campaign.method.parsed())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM {table} WHERE campaign_id = %s AND unit_id = ANY (%s)",  # noqa: S608 - one of two names in this module
-            [campaign.pk, unit_ids],
+    def due(self, unit_ids: Collection[int] | None) -> list[Family]:
+        """Return what has enough new sheets, or enough set aside since they were published."""
+        rules = self.rules
+        with connection.cursor() as cursor:
+            cursor.execute(
+                DUE_FAMILIES,
+                {
+                    "campaign": self.campaign.pk,
+                    "units": None if unit_ids is None else list(unit_ids),
+                    "headline": self.headline,
+                    "new": rules.threshold if rules.in_batches else 1,
+                    "moved": rules.threshold if rules.set_aside_in_batches else 1,
+                },
+            )
+            return [Family(*row) for row in cursor.fetchall()]
+
+    def take_in(self, due: Sequence[Family]) -> None:
+        cells = self._open(due)
+        self._write(cells, take_in(cells, self._shown_aside(due), self.groups, self.rules))
+
+    def pool(self) -> None:
+        """Pool what units of a closed campaign could not publish alone."""
+        with connection.cursor() as cursor:
+            cursor.execute(UNITS_WITH_REST, {"campaign": self.campaign.pk})
+            units = [row[0] for row in cursor.fetchall()]
+        if units:
+            cells = open_cells(self.campaign, self.tabulator, units, None)
+            paths = dict(
+                CampaignUnit.objects.filter(campaign=self.campaign, unit__in=units).values_list(
+                    "unit_id", "path"
+                )
+            )
+            self._write(cells, pool_rest(cells, paths, self.groups, self.rules))
+
+    def _open(self, due: Sequence[Family]) -> OpenCells:
+        units = {family.unit for family in due}
+        return open_cells(self.campaign, self.tabulator, units, due)
+
+    def _shown_aside(self, due: Sequence[Family]) -> dict[Family, Ints]:
+        """Return what is shown as set aside of families, where anything is."""
+        where = {"campaign": self.campaign.pk, "units": list({family.unit for family in due})}
+        shown = read_table(RELEASED_CELLS, where, self.tabulator)
+        return {
+            Family(unit, channel): numbers
+            for (unit, _, channel, part), numbers in zip(
+                shown.keys.tolist(), shown.numbers, strict=True
+            )
+            if part == Part.SET_ASIDE
+        }
+
+    def _write(self, cells: OpenCells, step: Step) -> None:
+        if not step.released:
+            return
+        touched = (step.counted != cells.counted_before).any(axis=1) | (
+            step.aside != cells.aside_before
+        ).any(axis=1)
+        write_taken(
+            self.campaign,
+            self.tabulator,
+            cells,
+            touched=touched,
+            counted=step.counted,
+            aside=step.aside,
         )
-    parts = fetch(parts_query, {**_headline(campaign), "units": unit_ids})
-    units = np.array([row[0] for row in parts])
-    starts = np.flatnonzero(np.diff(units, prepend=-1))
-    n = np.array([row[1] for row in parts])
-    counts = from_wire([row[2] for row in parts], tabulator.counts_width, size=4)
-    moments = from_wire([row[3] for row in parts], tabulator.moments_width, size=8)
-    copy_into(
-        table,
-        {
-            "campaign_id": (np.full(len(starts), campaign.pk), 4),
-            "unit_id": (units[starts], 4),
-            **_headline_row(release, table, len(starts)),
-            "n": (np.add.reduceat(n, starts), 4),
-        },
-        {
-            "counts": (np.add.reduceat(counts, starts, axis=0), 4),
-            "moments": (np.add.reduceat(moments, starts, axis=0), 8),
-        },
-    )
-
-
-def _headline_row(release: Release, table: str, rows: int) -> dict[str, tuple[Any, int]]:
-    zeros = np.zeros(rows, dtype=np.int64)
-    if table == "results_releasedcell":
-        return {"month": (zeros, 4), "channel": (zeros, 2), "part": (zeros, 2)}
-    return {
-        "period": (zeros, 4),
-        "channel": (zeros, 2),
-        "standing": (zeros, 2),
-        "release_id": (np.full(rows, release.pk), 4),
-    }
+        add_released(self.campaign, self.tabulator, step.released)
+        self.units |= step.units
+        self.released |= {key for key, _ in step.released}

@@ -40,7 +40,11 @@ def count(campaign: Campaign) -> None:
 
 def shown(unit: Unit) -> int:
     """Return how many sheets the public figures of a unit rest on."""
-    return sum(ReleasedTotal.objects.filter(unit=unit).values_list("n", flat=True))
+    return sum(
+        ReleasedTotal.objects.filter(unit=unit, period=0, channel=0, standing=0).values_list(
+            "n", flat=True
+        )
+    )
 
 
 def test_figures_wait_for_the_threshold() -> None:
