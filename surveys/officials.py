@@ -7,6 +7,7 @@ addresses under /quan-tri/ and fails for a view without one of the two decorator
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -27,9 +28,18 @@ from surveys.reach import Reach
 from surveys.roles import Rights
 
 View = Callable[..., HttpResponse]
-# Where a view keeps its acts, for the test that no page lacks them.
-MARK = "panel_acts"
+# Where a view keeps its rule, for the test that no page lacks one.
+MARK = "panel_rule"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may open a page; `see` and `change` are None where anyone may."""
+
+    see: Act | None = None
+    change: Act | None = None
+    nation: bool = False
 
 
 class OfficialRequest(HttpRequest):
@@ -76,7 +86,7 @@ def panel_page(
 
     Args:
         change: the act of a request that changes something, where it is another one.
-        nation: it is about all units, so only who may do it everywhere comes in.
+        nation: what is changed here concerns all units, so only who may do it everywhere may.
     """
 
     def decorate(view: View) -> View:
@@ -84,15 +94,15 @@ def panel_page(
         def checked(request: OfficialRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("officials:login"))
-            asked = act if request.method in SAFE or change is None else change
-            _prepare(request, asked)
-            if not request.reach or (nation and not request.reach.everywhere):
+            changes = request.method not in SAFE
+            _prepare(request, change if changes and change is not None else act)
+            if not request.reach or (nation and changes and not request.reach.everywhere):
                 raise PermissionDenied
             for name in OBJECTS.keys() & kwargs.keys():
                 kwargs[name] = OBJECTS[name](request.reach, kwargs[name])
             return view(request, *args, **kwargs)
 
-        checked.__dict__[MARK] = (act, change or act)
+        checked.__dict__[MARK] = Rule(act, change or act, nation)
         return checked
 
     return decorate
@@ -100,7 +110,7 @@ def panel_page(
 
 def open_page(view: View) -> View:
     """Mark a page that shows nothing of the panel, such as signing in: anyone may see it."""
-    view.__dict__[MARK] = ()
+    view.__dict__[MARK] = Rule()
     return view
 
 

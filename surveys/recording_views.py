@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Sum
 from django.db.models.functions import Length
@@ -58,14 +57,14 @@ def editions(request: OfficialRequest) -> HttpResponse:
     return render(request, "surveys/officials/recording_editions.html", {"editions": found})
 
 
-@panel_page(Act.SEE_QUESTIONNAIRES, change=Act.MANAGE_QUESTIONNAIRES)
+# A clip is heard at every counter of the nation.
+@panel_page(Act.SEE_QUESTIONNAIRES, change=Act.MANAGE_QUESTIONNAIRES, nation=True)
 @require_http_methods(["GET", "POST"])
 def edition(request: OfficialRequest, reference: str, language: str) -> HttpResponse:
     """Show every text of a language with its recording, and take files by their names."""
     row, edition = _edition(reference, language)
     report, chosen = None, True
     if request.method == "POST":
-        _refuse_unless_all(request)
         files = request.FILES.getlist("files")
         report = recording_uploads.store_by_name(row, language, files, by=request.actor)
         chosen = bool(files)
@@ -90,7 +89,8 @@ def edition(request: OfficialRequest, reference: str, language: str) -> HttpResp
     return render(request, "surveys/officials/recordings.html", context, status=status)
 
 
-@panel_page(Act.SEE_QUESTIONNAIRES, change=Act.MANAGE_QUESTIONNAIRES)
+# A clip is heard at every counter of the nation.
+@panel_page(Act.SEE_QUESTIONNAIRES, change=Act.MANAGE_QUESTIONNAIRES, nation=True)
 @require_http_methods(["GET", "POST"])
 def recording(request: OfficialRequest, reference: str, language: str, place: str) -> HttpResponse:
     """Show one text with its recording, and take another."""
@@ -98,7 +98,6 @@ def recording(request: OfficialRequest, reference: str, language: str, place: st
     line = _line(edition, language, place)
     fault = ""
     if request.method == "POST":
-        _refuse_unless_all(request)
         try:
             upload = _upload(request)
             recording_uploads.store(row, language, line.spot, upload, by=request.actor)
@@ -120,20 +119,13 @@ def recording(request: OfficialRequest, reference: str, language: str, place: st
     return render(request, "surveys/officials/recording.html", context, status=status)
 
 
-@panel_page(Act.MANAGE_QUESTIONNAIRES)
+@panel_page(Act.MANAGE_QUESTIONNAIRES, nation=True)
 @require_POST
 def remove(request: OfficialRequest, reference: str, language: str, place: str) -> HttpResponse:
-    _refuse_unless_all(request)
     row, edition = _edition(reference, language)
     recording_uploads.remove(row, language, _line(edition, language, place).spot, by=request.actor)
     messages.success(request, _("The recording is removed and no longer played."))
     return redirect("officials:recordings", reference, language)
-
-
-def _refuse_unless_all(request: OfficialRequest) -> None:
-    """A clip is heard at every counter of the nation."""
-    if not request.reach.everywhere:
-        raise PermissionDenied
 
 
 def _upload(request: OfficialRequest) -> UploadedFile:

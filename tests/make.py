@@ -16,9 +16,9 @@ from uuid import uuid4
 from django.contrib.auth.models import User
 from psycopg.types.range import Range
 
+from surveys.acts import Role
 from surveys.answers import encode
 from surveys.campaign_tree import open_campaign
-from surveys.acts import Role
 from surveys.models import (
     Campaign,
     Channel,

@@ -1,0 +1,101 @@
+"""Two communes of one province, and something of every kind in one of them.
+
+Whatever belongs to the first commune carries the word MARKED in its name, so that a page shown
+to somebody of the other must not hold that word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from surveys import devices
+from surveys.acts import Role
+from surveys.campaign_tree import open_campaign
+from surveys.models import (
+    Campaign,
+    Counter,
+    Device,
+    PaperBatch,
+    RoleGrant,
+    TicketBatch,
+    Unit,
+)
+from tests import make
+
+MARKED = "bimat"
+
+
+@dataclass
+class World:
+    """`inside` is the commune that has everything, `outside` its neighbour, `above` both's."""
+
+    above: Unit
+    inside: Unit
+    outside: Unit
+    campaign: Campaign
+    counter: Counter
+    device: Device
+    batch: PaperBatch
+    ticket_batch: TicketBatch
+    account: User
+    grant: RoleGrant
+
+    def parts(self) -> dict[str, object]:
+        """Return what stands in an address, by the name of the part."""
+        return {
+            "account": self.account.pk,
+            "batch": self.batch.pk,
+            "campaign": self.campaign.slug,
+            "counter": self.counter.code,
+            "device": self.device.pk,
+            "grant": self.grant.pk,
+            "ticket_batch": self.ticket_batch.pk,
+            "unit": self.inside.pk,
+            "kind": "csv",
+            "language": "vi",
+            "place": "c01",
+            "position": 1,
+            "reference": "tiny@1",
+        }
+
+
+def world() -> World:
+    province = make.province("Thái Nguyên", code="19")
+    inside = make.commune(f"Xã {MARKED}", code="05900", parent=province)
+    outside = make.commune("Phú Lương", code="05901", parent=province)
+    today = timezone.localdate()
+    campaign = make.campaign(
+        slug="dot-2026",
+        title={"vi": f"Đợt {MARKED}"},
+        tree_day=today,
+        opens_on=today - timedelta(days=5),
+        closes_on=today + timedelta(days=5),
+        opened=False,
+    )
+    Campaign.objects.filter(pk=campaign.pk).update(scope=[inside.code], tickets=True)
+    open_campaign(campaign)
+    campaign.refresh_from_db()
+    counter = make.counter(inside, name=f"Quầy {MARKED}")
+    account = User.objects.create(username=f"mai-{MARKED}")
+    grant = make.grant(account, Role.VIEWER, inside)
+    now = timezone.now()
+    code = devices.make_pairing_code(counter, made_by_id=account.pk, now=now)
+    device, _key = devices.pair(counter.pk, code, name=f"Máy {MARKED}", now=now)
+    batch = PaperBatch.objects.create(
+        campaign=campaign,
+        counter=counter,
+        answered_on=today,
+        handed_out=3,
+        collected=2,
+        keyed_by=account,
+    )
+    tickets = TicketBatch.objects.create(
+        campaign=campaign, counter=counter, day=today, issued=2, made_by=account
+    )
+    return World(
+        province, inside, outside, campaign, counter, device, batch, tickets, account, grant
+    )
