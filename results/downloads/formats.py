@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.downloads.csv_file import COMMA, SEMICOLON, csv_file
 from results.downloads.lines import unit_lines
+from results.downloads.report import report_pdf
 from results.downloads.sav_file import sav_file
 from results.downloads.xlsx_file import xlsx_file
 from results.pages import UnitPage
@@ -42,6 +43,14 @@ def _sav(page: UnitPage) -> bytes:
 
 
 FORMATS = (
+    FileFormat(
+        "bao-cao.pdf",
+        ".pdf",
+        "application/pdf",
+        _("Report"),
+        _("PDF, to read and print"),
+        report_pdf,
+    ),
     FileFormat(
         "bang-tinh.xlsx", ".xlsx", XLSX, _("Spreadsheet"), _("formulas and code book"), xlsx_file
     ),

@@ -14,6 +14,8 @@ import segno
 import typst
 
 FOLDER = Path(__file__).resolve().parent
+# What templates may read: those of other apps import the look from here.
+ROOT = FOLDER.parent.parent
 # Typst keeps what it has laid out for its next ten runs, half a megabyte a poster; after a large
 # document as many empty ones, 5 ms each, make it forget.
 LARGE = 200_000
@@ -27,10 +29,11 @@ class CannotPrint(ValueError):
     """The values cannot be set as asked; the message is the typesetter's."""
 
 
-def typeset(template: str, values: Mapping[str, object]) -> bytes:
-    """Return the PDF of a template, such as "poster.typ".
+def typeset(template: str | Path, values: Mapping[str, object]) -> bytes:
+    """Return the PDF of a template.
 
     Args:
+        template: of this folder, such as "poster.typ", or the whole path of another app's.
         values: what can be JSON; the template reads it as `sys.inputs.values`.
 
     Raises:
@@ -40,7 +43,7 @@ def typeset(template: str, values: Mapping[str, object]) -> bytes:
     try:
         pdf = typst.compile(
             FOLDER / template,
-            root=FOLDER,
+            root=ROOT,
             font_paths=[typeface()],
             ignore_system_fonts=True,
             sys_inputs={"values": text},

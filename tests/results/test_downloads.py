@@ -20,8 +20,12 @@ from results.downloads.csv_file import harmless
 from surveys.models import Campaign, Unit
 from tests import make, tiny_edition
 from tests.results.readers import figures_of_xlsx
+from tests.surveys.print.pdf import texts
 
-FILES = ("bang-tinh.xlsx", "so-lieu.csv", "so-lieu-cham-phay.csv", "so-lieu.sav", "so-lieu.json")
+FILES = (
+    *("bao-cao.pdf", "bang-tinh.xlsx", "so-lieu.csv", "so-lieu-cham-phay.csv", "so-lieu.sav"),
+    "so-lieu.json",
+)
 
 
 @pytest.fixture
@@ -44,6 +48,7 @@ def address(name: str, unit: str = "05500") -> str:
 @pytest.mark.parametrize(
     ("name", "kept_as"),
     [
+        ("bao-cao.pdf", "hai-long_dot_05500-phu-binh_dot-1.pdf"),
         ("bang-tinh.xlsx", "hai-long_dot_05500-phu-binh_dot-1.xlsx"),
         ("so-lieu.csv", "hai-long_dot_05500-phu-binh_dot-1.csv"),
         ("so-lieu-cham-phay.csv", "hai-long_dot_05500-phu-binh_dot-1_cham-phay.csv"),
@@ -126,6 +131,9 @@ def test_a_file_of_an_unpublished_unit_says_so(client: Client, campaign: Campaig
     assert (row["status"], row["n"], row["percent"]) == ("suppressed", "", "")
     for name in ("bang-tinh.xlsx", "so-lieu.sav"):
         assert client.get(address(name, "05501")).status_code == 200
+    (cover, summary) = texts(client.get(address("bao-cao.pdf", "05501")).content)
+    assert "Not enough sheets" in cover
+    assert "from 3 answer sheets on" in summary
 
 
 def test_json_is_what_the_api_says(client: Client, campaign: Campaign) -> None:
@@ -198,6 +206,30 @@ def test_a_name_is_never_a_formula(client: Client, db: None, tmp_path: Path) -> 
     book = openpyxl.load_workbook(path)
     texts = {cell.value: cell.data_type for sheet in book for row in sheet for cell in row}
     assert (texts["@SUM(1+1)"], texts[f"{evil} – Campaign 2026"]) == ("s", "s")
+
+
+def test_a_report_says_its_figures_in_sentences(client: Client, campaign: Campaign) -> None:
+    make.responses(campaign, Unit.objects.get(code="05501"), [5, 5, 5, 5])
+    refresh.refresh(campaign, clock=timezone.now)
+
+    cover, summary, *_rest = texts(client.get(address("bao-cao.pdf")).content)
+
+    assert cover.startswith("Việt Nam · Tỉnh Thái Nguyên Report on citizens' satisfaction")
+    assert "Xã Phú Bình" in cover
+    assert "66.67%" in cover
+    assert "The satisfaction index of Xã Phú Bình is 66.67%" in summary
+    assert "from 6 answer sheets" in summary
+    assert "That is 13.33 points below the index of Tỉnh Thái Nguyên, 80.00%." in summary
+
+
+def test_a_report_in_vietnamese_is_tagged_and_says_its_language(
+    client: Client, campaign: Campaign
+) -> None:
+    pdf = client.get("/ket-qua/dot/05500/tai-ve/bao-cao.pdf").content
+
+    assert "66,67%" in texts(pdf)[0]
+    assert b"/Lang (vi)" in pdf or b"/Lang(vi)" in pdf
+    assert b"/StructTreeRoot" in pdf
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

@@ -1,0 +1,179 @@
+"""The sentences and words of a unit's report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from results.figures import Shown
+from results.pages import UnitFigures, UnitPage, UnitSummary
+from results.templatetags.figures import interval, percent, whole
+
+FEWEST_WORDS = 3
+"""So many criteria are named as those people are least satisfied with."""
+
+
+def state(summary: UnitSummary) -> str:
+    """Say why there are no figures."""
+    if summary.status == "pending":
+        return _("Not yet published")
+    return _("Not enough sheets")
+
+
+def sentences(page: UnitPage) -> Iterator[str]:
+    """Say what the report finds, most important first."""
+    summary, name = page.summary, page.summary.unit.full_name
+    if page.figures is None or summary.index is None:
+        threshold = page.campaign.threshold
+        yield _(
+            "No figures of %(unit)s are published yet. They appear from %(threshold)d answer sheets"
+            " on, so that nobody can be recognised."
+        ) % {"unit": name, "threshold": threshold}
+        return
+    yield _index(page, summary.index)
+    yield from _compared(page, page.figures)
+    yield from _factors(page.figures)
+    yield from _criteria(page.figures)
+    yield from _below(page)
+
+
+def _index(page: UnitPage, index: Shown) -> str:
+    values = {
+        "unit": page.summary.unit.full_name,
+        "n": whole(page.summary.n_responses or 0),
+        "percent": percent(index.percent),
+        "interval": interval(index),
+    }
+    if index.percent is None:
+        return (
+            _(
+                "%(n)s answer sheets were counted for %(unit)s; a factor has no answer, so there"
+                " is no index."
+            )
+            % values
+        )
+    if index.low is None:
+        return (
+            _("The satisfaction index of %(unit)s is %(percent)s, from %(n)s answer sheets.")
+            % values
+        )
+    said = (
+        _(
+            "The satisfaction index of %(unit)s is %(percent)s (95%% interval %(interval)s),"
+            " from %(n)s answer sheets."
+        )
+        % values
+    )
+    return f"{said} {_('Fewer than 30 sheets: the interval is rough.')}" if index.is_rough else said
+
+
+def _compared(page: UnitPage, figures: UnitFigures) -> Iterator[str]:
+    above, index = figures.parent_index, page.summary.index
+    if above is None or above.percent is None or index is None or index.percent is None:
+        return
+    difference = index.percent - above.percent
+    values = {
+        "above": page.above[-1].full_name,
+        "percent": percent(above.percent),
+        "points": percent(abs(difference)).removesuffix("%"),
+    }
+    if not difference:
+        yield _("The index of %(above)s is the same, %(percent)s.") % values
+    elif difference > 0:
+        yield _("That is %(points)s points above the index of %(above)s, %(percent)s.") % values
+    else:
+        yield _("That is %(points)s points below the index of %(above)s, %(percent)s.") % values
+
+
+def _factors(figures: UnitFigures) -> Iterator[str]:
+    known = [(f.figure.percent, f.title) for f in figures.factors if f.figure.percent is not None]
+    if len(known) < 2:
+        return
+    best, worst = max(known), min(known)
+    if best[0] == worst[0]:
+        return
+    yield _("The highest factor is “%(best)s” (%(high)s), the lowest “%(worst)s” (%(low)s).") % {
+        "best": best[1],
+        "high": percent(best[0]),
+        "worst": worst[1],
+        "low": percent(worst[0]),
+    }
+
+
+def _criteria(figures: UnitFigures) -> Iterator[str]:
+    known = sorted(
+        (c.figure.percent, number, c.text)
+        for number, c in enumerate(c for f in figures.factors for c in f.criteria)
+        if c.figure.percent is not None
+    )
+    if len(known) > FEWEST_WORDS:
+        named = "; ".join(f"“{text}” ({percent(p)})" for p, _n, text in known[:FEWEST_WORDS])
+        yield _("People are least satisfied with: %(criteria)s.") % {"criteria": named}
+
+
+def _below(page: UnitPage) -> Iterator[str]:
+    shown = [c.index.percent for c in page.children if c.index and c.index.percent is not None]
+    if shown:
+        yield _(
+            "Of the %(all)d units below, %(shown)d have figures, from %(low)s to %(high)s. Units"
+            " whose intervals overlap cannot be told apart."
+        ) % {
+            "all": len(page.children),
+            "shown": len(shown),
+            "low": percent(min(shown)),
+            "high": percent(max(shown)),
+        }
+
+
+def method(page: UnitPage) -> list[str]:
+    """Say how to read the figures, one point each."""
+    points = [
+        _(
+            "The index is the share of answers at the satisfied levels among all answers to the"
+            " criteria; a question without an answer is not counted."
+        )
+        if page.method.item_rule == "TOP2"
+        else _(
+            "The index is the mean score of all answers to the criteria; a question without an"
+            " answer is not counted."
+        ),
+        _(
+            "The interval says how far chance alone may have moved the figure, with 95% confidence."
+            " It knows nothing of who chose to answer and who did not, nor of one clerk's bad day."
+        ),
+        _(
+            "A unit's figures take in new sheets when at least %(threshold)s have come; a unit"
+            " shows the sum of what is published of itself and below it."
+        )
+        % {"threshold": page.campaign.threshold},
+        _("Questionnaire %(edition)s, method %(method)s (%(rule)s, %(aggregation)s).")
+        % {
+            "edition": page.campaign.questionnaire,
+            "method": page.method.code,
+            "rule": page.method.item_rule,
+            "aggregation": page.method.aggregation,
+        },
+    ]
+    if page.legal_basis:
+        points.append(f"{_('Legal basis')}: {page.legal_basis}")
+    return points
+
+
+def dates(page: UnitPage) -> str:
+    return _("Answers from %(first)s to %(last)s") % {
+        "first": date_format(page.campaign.opens_on),
+        "last": date_format(page.campaign.closes_on),
+    }
+
+
+def released(page: UnitPage) -> str:
+    summary = page.summary
+    if summary.as_of is None:
+        return state(summary)
+    return _("Release %(number)d, as of %(time)s") % {
+        "number": summary.release,
+        "time": date_format(localtime(summary.as_of), "DATETIME_FORMAT"),
+    }
