@@ -19,24 +19,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
-from surveys import recordings, ticket_codes
+from surveys import asking, languages, recordings, ticket_codes
 from surveys.editions import Edition
 from surveys.forms import SheetForm
 from surveys.openings import Opening, Place, edition_of
 from surveys.recordings import Spoken
 
 SECONDS_PER_QUESTION = 8
-# How languages that the site itself does not speak call themselves in Vietnamese.
-NAMES = {
-    "tyz": "Tiếng Tày",
-    "hmn": "Tiếng H’Mông",
-    "km": "Tiếng Khmer",
-    "jra": "Tiếng Gia Rai",
-    "rad": "Tiếng Ê Đê",
-    "bdq": "Tiếng Ba Na",
-    "cjm": "Tiếng Chăm",
-    "zh": "Tiếng Hoa",
-}
 # Stands for the id in a page that is kept; random, so that no text can hold it by chance.
 ID_TO_COME = str(uuid4())
 TICKET_TO_COME = str(uuid4())
@@ -62,6 +51,23 @@ class Header:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A language the questions can be read in, and where."""
+
+    code: str
+    address: str = ""
+
+    @property
+    def name(self) -> str:
+        return languages.name(self.code)
+
+    @property
+    def lang(self) -> str:
+        """The language of the name."""
+        return languages.language_of_name(self.code)
+
+
+@dataclass(frozen=True)
 class FormPage:
     """All that the page of a form says, but for the id of the sheet and the answers."""
 
@@ -73,14 +79,30 @@ class FormPage:
     threshold: int
     simulated: bool
     tickets: bool
+    short: int  # questions of the short part that comes first; 0: none does
+    auto_advance: bool
     language: str  # of the questions; the words around them are in that of the header
     others: tuple[str, ...]  # languages of the questions in which the site itself does not speak
     spoken: Spoken  # the clips of the questions and options
 
     @property
-    def in_other_languages(self) -> list[tuple[str, str]]:
-        """Code and name of the languages to switch to."""
-        return [(code, NAMES.get(code, code)) for code in self.others if code != self.language]
+    def choices(self) -> list[Choice]:
+        """The languages to switch to, those of the site first."""
+        site = [code for code, _name in settings.LANGUAGES]
+        codes = [code for code in (*site, *self.others) if code != self.language]
+        return [
+            Choice(code, self._address(code if code in site else self.header.language))
+            for code in codes
+        ]
+
+    @property
+    def in_other_languages(self) -> list[Choice]:
+        """Those of the choices that the site itself does not speak."""
+        return [choice for choice in self.choices if choice.code in self.others]
+
+    def _address(self, language: str) -> str:
+        with override(language):
+            return reverse("surveys:respond", args=[self.header.counter_code])
 
 
 def minutes_to_answer(edition: Edition) -> int:
@@ -123,6 +145,8 @@ def page_of(place: Place, opening: Opening, language: str = "") -> FormPage:
         threshold=campaign.threshold,
         simulated=campaign.simulated,
         tickets=campaign.tickets,
+        short=len(asking.short_questions(opening.edition())) if campaign.short_first else 0,
+        auto_advance=campaign.auto_advance,
         language=asked,
         others=tuple(code for code in opening.edition().languages if code not in of_site),
         spoken=recordings.spoken(campaign.pk, opening.questionnaire, asked),
@@ -168,26 +192,43 @@ def filled(
     return _render(page_of(place, opening, form.language), str(sheet_id), context)
 
 
+def switched(place: Place, opening: Opening, form: SheetForm, sheet_id: UUID, ticket: str) -> str:
+    """Return the page in the language of the form, with the answers given so far."""
+    context = {"questions": render_crispy_form(form), "ticket": ticket}
+    return _render(page_of(place, opening, form.language), str(sheet_id), context)
+
+
 # 60 kB each; a counter seen less often than 128 others pays 3 ms for its page again.
 @lru_cache(maxsize=128)
 def _blank(page: FormPage) -> bytes:
-    questions = blank_questions(
-        page.campaign_id, page.questionnaire, page.language, page.header.language, page.spoken
-    )
-    context = {"questions": questions, "ticket": TICKET_TO_COME}
+    context = {"questions": blank_questions(page), "ticket": TICKET_TO_COME}
     return _render(page, ID_TO_COME, context).encode()
 
 
-@lru_cache(maxsize=32)
-def blank_questions(
-    campaign_id: int, questionnaire: str, language: str, _around: str = "", spoken: Spoken = ()
-) -> SafeString:
-    """Return the questions of a campaign with nothing chosen, as they stand inside the form.
+def blank_questions(page: FormPage) -> SafeString:
+    """Return the questions with nothing chosen, as they stand inside the form."""
+    return _blank_questions(
+        page.campaign_id,
+        page.questionnaire,
+        page.language,
+        page.header.language,
+        page.spoken,
+        short_first=page.short > 0,
+    )
 
-    Args:
-        _around: the language in use, when it is not that of the questions.
-    """
-    form = SheetForm(edition_of(campaign_id, questionnaire), language, spoken=spoken)
+
+@lru_cache(maxsize=32)
+def _blank_questions(
+    campaign_id: int,
+    questionnaire: str,
+    language: str,
+    _around: str,
+    spoken: Spoken,
+    *,
+    short_first: bool,
+) -> SafeString:
+    edition = edition_of(campaign_id, questionnaire)
+    form = SheetForm(edition, language, spoken=spoken, short_first=short_first)
     return SafeString(render_crispy_form(form))
 
 

@@ -1,13 +1,14 @@
-"""A citizen's sheet as an HTML form: the questions of an edition, and what was posted.
+"""A citizen's sheet as an HTML form: the questions of an edition, in the order they are asked.
 
-`read` is the only judge of what was posted. The form itself is built only to be shown: blank
-once per edition and language (surveys.form_page), or again with the faults beside the answers.
+It is built only to be shown: blank once per edition and language (surveys.form_page), or again
+with the faults beside the answers, of which surveys.posted_sheets is the only judge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -20,14 +21,11 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from surveys.answers import AnswersError, encode
-from surveys.editions import DONT_KNOW, NOT_APPLICABLE, Edition, Question, Section
-from surveys.intake import NotATextError, text_to_keep
+from surveys.answers import AnswersError
+from surveys.asking import Stretch, stretches
+from surveys.editions import DONT_KNOW, NOT_APPLICABLE, Edition, Question
+from surveys.posted_sheets import read
 from surveys.submissions import COMMENT_LENGTH
-
-# What the page sends beside the answers.
-LANGUAGE = "ngon-ngu"  # of the questions; with a hyphen no question has this code
-ENVELOPE = {"id", "campaign", "questionnaire", "ticket", LANGUAGE}
 
 LEADS: Mapping[str, Promise | str] = {
     "factor": gettext_lazy("How satisfied are you with each of the following?"),
@@ -46,61 +44,6 @@ ESCAPES: Mapping[str, Promise | str] = {
 }
 # As the places of recordings call them.
 ESCAPE_NAMES = {DONT_KNOW: "dont_know", NOT_APPLICABLE: "not_applicable"}
-
-
-@dataclass(frozen=True)
-class Posted:
-    """What a citizen chose, as it is stored, and what he or she wrote."""
-
-    answers: str
-    comment: str
-
-
-def read(posted: Mapping[str, list[str]], edition: Edition) -> Posted:
-    """Return the answers of a posted form: every question was asked, a blank is a blank.
-
-    Args:
-        posted: the values of every field by its name.
-
-    Raises:
-        AnswersError: faults by the name of the field; "" for the page as a whole.
-    """
-    faults: dict[str, str] = {}
-    values: dict[str, object] = {}
-    comment = ""
-    for code, question in edition.questions.items():
-        given = posted.get(code, [])
-        if question.kind != "multiple" and len(given) > 1:
-            faults[code] = _("Please choose only one.")
-        elif question.kind != "text":
-            values[code] = _value(question, given)
-        elif given:
-            try:
-                comment = text_to_keep(given[0]).strip()
-            except NotATextError as error:
-                faults[code] = str(error)
-    if strangers := posted.keys() - edition.questions.keys() - ENVELOPE:
-        faults[""] = _("The questionnaire has no question %(names)s.") % {
-            "names": ", ".join(f"“{name[:40]}”" for name in sorted(strangers)[:5])
-        }
-    try:
-        answers = encode(edition, values)
-    except AnswersError as error:
-        raise AnswersError({**faults, **error.faults}) from error
-    if faults:
-        raise AnswersError(faults)
-    return Posted(answers, comment)
-
-
-def _value(question: Question, given: list[str]) -> object:
-    """Return what `encode` takes; what is no number stays a text, for it to judge."""
-    values = [
-        int(value) if value.isascii() and value.isdigit() and len(value) < 4 else value
-        for value in given
-    ]
-    if question.kind == "multiple" and not (len(given) == 1 and given[0] in question.escapes):
-        return values
-    return values[0] if values else None
 
 
 def in_language(text: Mapping[str, str], language: str) -> str:
@@ -183,7 +126,9 @@ class Part:
     A layout object of crispy forms, for which to have `render` is enough.
     """
 
-    def __init__(self, section: Section, number: int, count: int, language: str) -> None:
+    def __init__(self, stretch: Stretch, number: int, count: int, language: str) -> None:
+        section = stretch.section
+        self.short = stretch.short
         self.number = number
         self.count = count
         self.title = in_language(section.title, language) if section.title else ""
@@ -208,8 +153,27 @@ class Part:
         )
 
 
+class EndOfShortPart:
+    """The place where a citizen may send, or go on; a layout object of crispy forms."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left  # questions that follow
+
+    def render(self, form: SheetForm, context: Context, template_pack: str) -> str:
+        return render_to_string(f"{template_pack}/end_of_short_part.html", {"end": self})
+
+
 def _anchor(number: int) -> str:
     return f"phan-{number}"
+
+
+def _layout(asked: Sequence[Stretch], language: str) -> Iterator[Part | EndOfShortPart]:
+    left = sum(len(stretch.section.questions) for stretch in asked if not stretch.short)
+    for number, (before, stretch) in enumerate(pairwise((None, *asked)), start=1):
+        if before and before.short and stretch and not stretch.short:
+            yield EndOfShortPart(left)
+        if stretch:
+            yield Part(stretch, number, len(asked), language)
 
 
 class SheetForm(forms.Form):
@@ -226,6 +190,7 @@ class SheetForm(forms.Form):
         posted: Mapping[str, list[str]] | None = None,
         *,
         spoken: Iterable[tuple[str, str]] = (),
+        short_first: bool = False,
     ) -> None:
         super().__init__(
             None if posted is None else MultiValueDict(posted),
@@ -236,21 +201,16 @@ class SheetForm(forms.Form):
         self.language = language
         self.posted = posted or {}
         clips = dict(spoken)
-        for part, section in enumerate(edition.sections, start=1):
-            for question in section.questions:
+        asked = stretches(edition, short_first=short_first)
+        for part, stretch in enumerate(asked, start=1):
+            for question in stretch.section.questions:
                 self.fields[question.code] = QuestionField(
                     question, len(self.fields) + 1, language, f"{_anchor(part)}-lead", clips
                 )
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        count = len(edition.sections)
-        self.helper.layout = Layout(
-            *(
-                Part(section, number, count, language)
-                for number, section in enumerate(edition.sections, start=1)
-            )
-        )
+        self.helper.layout = Layout(*_layout(asked, language))
 
     def clean(self) -> None:
         try:

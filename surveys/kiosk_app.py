@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -24,11 +25,12 @@ from django.utils.translation import override
 
 from surveys import form_page
 from surveys.form_page import FormPage
-from surveys.openings import Place
+from surveys.openings import Opening, Place
 
 SCRIPTS = (
-    *("clock", "heartbeat", "idle", "kiosk", "listen", "outbox", "pairing", "questions", "rescue"),
-    *("screens", "sending", "sheet", "staff", "store", "ticket", "updates"),
+    *("advance", "clock", "fields", "heartbeat", "idle", "kiosk", "listen", "outbox", "pairing"),
+    *("progress", "questions", "rescue", "review", "screens"),
+    *("sending", "sheet", "staff", "store", "ticket", "updates"),
 )
 STYLES = ("css/tokens.css", "css/base.css", "surveys/citizen.css", "surveys/steps.css")
 WEIGHTS = (400, 500, 600, 700)
@@ -64,20 +66,17 @@ class Asked:
 
     @property
     def questions(self) -> SafeString:
-        page = self.page
-        return form_page.blank_questions(
-            page.campaign_id, page.questionnaire, page.header.language, spoken=page.spoken
-        )
+        return form_page.blank_questions(self.page)
 
 
 @dataclass(frozen=True)
 class Screens:
     """Every screen of the app in one language."""
 
-    language: str
-    name: str
+    language: str  # of the questions; the words around them are in that of the header
     asked: tuple[Asked, ...]
     header: form_page.Header
+    choices: tuple[form_page.Choice, ...]  # the other languages
 
 
 @dataclass(frozen=True)
@@ -92,20 +91,27 @@ class App:
 def app(place: Place) -> App:
     """Return the app of a counter as it is today: with the campaigns of today and to come."""
     today = timezone.localdate()
-    screens = []
-    for language, name in settings.LANGUAGES:
-        with override(language):
-            asked = tuple(
-                Asked(
-                    form_page.page_of(place, opening),
-                    opening.campaign.opens_on,
-                    opening.campaign.closes_on,
-                )
-                for opening in place.openings
-                if opening.campaign.closes_on >= today
+    openings = [one for one in place.openings if one.campaign.closes_on >= today]
+    site = [code for code, _name in settings.LANGUAGES]
+    # What the site speaks, then what only a questionnaire does; each once.
+    spoken = dict.fromkeys((*site, *(code for one in openings for code in one.edition().languages)))
+    return _app(tuple(_screens(place, openings, code, tuple(spoken)) for code in spoken))
+
+
+def _screens(
+    place: Place, openings: Sequence[Opening], code: str, offered: Sequence[str]
+) -> Screens:
+    with override(code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        asked = tuple(
+            Asked(
+                form_page.page_of(place, opening, form_page.language_of(opening, code)),
+                opening.campaign.opens_on,
+                opening.campaign.closes_on,
             )
-            screens.append(Screens(language, str(name), asked, form_page.header(place)))
-    return _app(tuple(screens))
+            for opening in openings
+        )
+        choices = tuple(form_page.Choice(other) for other in offered if other != code)
+        return Screens(code, asked, form_page.header(place), choices)
 
 
 def version(place: Place) -> str:

@@ -19,10 +19,11 @@ from django.views.decorators.http import require_http_methods
 from surveys import form_page, intake, recordings
 from surveys.answers import AnswersError
 from surveys.counter_codes import corrected
-from surveys.forms import LANGUAGE, SheetForm, read
+from surveys.forms import SheetForm
 from surveys.intake import Refused
 from surveys.openings import Opening, Place, find_place
 from surveys.submissions import Sheet, channel_without_credential
+from surveys.posted_sheets import LANGUAGE, SWITCH, read
 
 Fields: TypeAlias = dict[str, list[str]]
 MAX_FIELDS = 1000
@@ -82,6 +83,10 @@ def _receive(request: HttpRequest, counter: str, today: date) -> HttpResponse:
         return _closed(place, today)
     faults, sheet_id = _envelope_faults(place, posted)
     try:
+    if SWITCH in posted:
+        form = _filled_in(opening, posted)
+        ticket = _first(posted, "ticket")
+        return _page(form_page.switched(place, opening, form, sheet_id, ticket))
         answers = read(posted, opening.edition())
     except AnswersError:
         return _show_again(place, opening, posted, sheet_id, faults)
@@ -147,9 +152,16 @@ def _not_taken(
 
 
 def _filled_in(opening: Opening, posted: Fields) -> SheetForm:
-    language = form_page.language_of(opening, _first(posted, LANGUAGE))
+    asked = _first(posted, SWITCH) or _first(posted, LANGUAGE)
+    language = form_page.language_of(opening, asked)
     spoken = recordings.spoken(opening.campaign.pk, opening.questionnaire, language)
-    return SheetForm(opening.edition(), language, posted, spoken=spoken)
+    return SheetForm(
+        opening.edition(),
+        language,
+        posted,
+        spoken=spoken,
+        short_first=opening.campaign.short_first,
+    )
 
 
 def _show_again(

@@ -10,7 +10,8 @@ from django.utils.translation import override
 
 from surveys import editions
 from surveys.answers import AnswersError
-from surveys.forms import Posted, SheetForm, read
+from surveys.forms import SheetForm
+from surveys.posted_sheets import Posted, read
 from tests import make
 from tests.answering import SHIPPED, shipped
 

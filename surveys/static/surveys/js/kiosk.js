@@ -54,10 +54,10 @@ class Kiosk {
     this.idle = new Idle({
       warnAfter: WARN_AFTER,
       giveUpAfter: WIPE_AFTER,
-      onWarn: () => this.screens.find("dialog").showModal(),
+      onWarn: () => this.#warn(),
       onSecond: (left) => this.screens.count("dialog", left, WIPE_AFTER),
       onStay: () => this.screens.find("dialog").close(),
-      onGiveUp: () => this.reset(),
+      onGiveUp: () => this.#leave(),
     });
     this.thanks = new Countdown(THANKS, {
       onSecond: (left) => this.screens.count('[data-screen="thanks"]', left, THANKS),
@@ -71,7 +71,10 @@ class Kiosk {
       this.idle.stay();
     }, true);
     // A page that leaves takes nothing along, into no cache of pages gone by.
-    addEventListener("pagehide", () => this.screens.root.replaceChildren());
+    addEventListener("pagehide", () => {
+      if (this.questions?.counts) this.#keep();
+      this.screens.root.replaceChildren();
+    });
     addEventListener("pageshow", (event) => {
       if (event.persisted) this.reset();
     });
@@ -162,7 +165,7 @@ class Kiosk {
     if (!button || event.detail > 1) return;
     const acts = {
       begin: () => this.#begin(),
-      language: () => this.#speak(this.screens.other),
+      language: () => this.#speak(button.value),
       stay: () => this.idle.stay(),
       end: () => this.reset(),
       keep: () => this.thanks.start(THANKS_LONGER),
@@ -180,24 +183,45 @@ class Kiosk {
     const { shown } = this.screens;
     const form = this.questions?.form;
     const ticket = this.screens.find("[name=ticket]")?.value;
-    const place = this.questions?.at;
+    const state = this.questions?.state;
     this.#build(language);
     this.screens.show(shown);
     if (ticket) this.screens.find("[name=ticket]").value = ticket;
     if (!form || shown !== "sheet") return;
     fill(this.screens.find("form[data-campaign]"), answersOf(form));
     this.#ask();
-    this.questions.show(place);
+    this.questions.resume(state);
   }
 
-  // On the disk first, then thanks. A sheet has one id however often it is tried.
+  #warn() {
+    const counts = String(Boolean(this.questions?.counts));
+    for (const words of this.screens.root.querySelectorAll("[data-if-counts]")) {
+      words.hidden = words.dataset.ifCounts !== counts;
+    }
+    this.screens.find("dialog").showModal();
+  }
+
+  // Nobody is there any more: what was answered after the short part counts, else nothing does.
+  async #leave() {
+    if (this.questions?.counts) await this.#keep();
+    this.reset();
+  }
+
   async #finish() {
     if (this.saving) return;
     this.saving = true;
+    const kept = await this.#keep();
+    this.saving = false;
+    if (kept) this.#thank();
+    else this.screens.show("unsaved");
+  }
+
+  // On the disk first, then thanks. A sheet has one id however often it is tried.
+  #keep() {
     this.sheet ??= {
       id: uuid4(),
       content: {
-        ...bodyOf(this.questions.form),
+        ...bodyOf(this.questions.form, this.questions.asked),
         ...(this.ticket ? { ticket: this.ticket } : {}),
         seconds: Math.round((performance.now() - this.began) / 1000),
       },
@@ -205,13 +229,10 @@ class Kiosk {
       body: null,
       rejected: null,
     };
-    const kept = await this.outbox.add(this.sheet).then(
+    return this.outbox.add(this.sheet).then(
       () => true,
       () => this.outbox.sendNow(this.sheet), // the disk is full: the server has room
     );
-    this.saving = false;
-    if (kept) this.#thank();
-    else this.screens.show("unsaved");
   }
 
   #thank() {

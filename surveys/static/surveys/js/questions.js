@@ -1,5 +1,13 @@
 // One question at a time, out of the form as the server made it. The form keeps the answers;
 // this only shows and hides. What it adds comes from the template of partials/steps.html.
+//
+// A place is the number of a question, or INTRO before the first, the number of all questions for
+// the review, and, where a short part comes first, `offer` between it and the rest.
+
+import { Advance } from "./advance.js";
+import { fieldsOf, partsLike, span } from "./fields.js";
+import { Progress } from "./progress.js";
+import { listAnswers } from "./review.js";
 
 const INTRO = -1;
 
@@ -18,6 +26,9 @@ export class Questions {
     this.onStep = onStep;
     this.questions = [...form.querySelectorAll(".question")];
     this.parts = [...form.querySelectorAll(".part")];
+    this.short = form.querySelectorAll(".part[data-short] .question").length;
+    this.offer = this.short ? this.short - 0.5 : null;
+    this.furthest = INTRO;
     this.prompted = new Set();
     this.reviewing = false;
     this.#frame(template);
@@ -27,6 +38,7 @@ export class Questions {
       event.preventDefault();
       this.forward();
     });
+    if ("advance" in form.dataset) this.advance = new Advance(form, () => this.forward());
     form.addEventListener("click", (event) => this.#click(event), true);
     form.addEventListener("change", (event) => this.#changed(event));
     this.show(intro.length ? INTRO : 0, { focus: false });
@@ -36,7 +48,33 @@ export class Questions {
     return this.at === this.questions.length;
   }
 
-  /** Go on: to the next question, the review, or to sending. */
+  /** The questions that were asked so far; at the review all of them. */
+  get asked() {
+    return this.questions.filter((_question, place) => place <= this.furthest);
+  }
+
+  /** Whether the short part is behind, so that the sheet counts as it is. */
+  get counts() {
+    return this.offer !== null && this.furthest >= this.offer;
+  }
+
+  /** Whether the rest is not begun: then nobody needs to see how much it is. */
+  get inShort() {
+    return this.offer !== null && this.furthest <= this.offer;
+  }
+
+  /** Where the person is: for `resume`, when the form is made anew in another language. */
+  get state() {
+    const { at, furthest, reviewing } = this;
+    return { at, furthest, reviewing };
+  }
+
+  resume({ at, furthest, reviewing }) {
+    Object.assign(this, { furthest, reviewing });
+    this.show(at);
+  }
+
+  /** Go on: to the next question, the offer, the review, or to sending. */
   forward() {
     if (this.atReview) {
       this.onSend();
@@ -44,11 +82,18 @@ export class Questions {
     }
     const question = this.questions[this.at];
     if (question && !this.#mayLeave(question)) return;
-    this.show(this.reviewing ? this.questions.length : this.at + 1);
+    this.#next();
   }
 
   back() {
-    this.show(this.at - 1);
+    if (this.at === this.offer) this.show(this.short - 1);
+    else this.show(this.at === this.short && this.short ? this.offer : this.at - 1);
+  }
+
+  #next() {
+    if (this.reviewing) this.show(this.questions.length);
+    else if (this.at === this.offer) this.show(this.short);
+    else this.show(this.at + 1 === this.short ? this.offer : this.at + 1);
   }
 
   /** Leave the question blank, whatever was chosen, and go on. */
@@ -58,45 +103,53 @@ export class Questions {
       if (field.type === "textarea") field.value = "";
       else field.checked = false;
     }
-    this.show(this.reviewing ? this.questions.length : this.at + 1);
+    this.#next();
   }
 
-  /** Show a question by its place, the intro (-1) or the review (the number of questions). */
+  /** Show what is at a place. */
   show(place, { focus = true } = {}) {
+    this.advance?.cancel();
     this.at = Math.max(this.intro.length ? INTRO : 0, Math.min(place, this.questions.length));
+    this.furthest = Math.max(this.furthest, this.at);
     if (this.atReview) this.reviewing = true;
     const current = this.questions[this.at];
     if (current) this.#say(current, "");
     for (const element of this.intro) element.hidden = this.at !== INTRO;
     for (const part of this.parts) part.hidden = !current || part !== current.closest(".part");
     for (const question of this.questions) question.hidden = question !== current;
-    this.review.hidden = !this.atReview;
-    if (this.atReview) this.#listAnswers();
-    this.#showProgress(current);
+    const page = this.#page;
+    for (const one of [this.offering, this.review]) one.hidden = one !== page;
+    if (page) listAnswers(page, this);
+    this.progress.show(current);
     this.#showButtons();
     if (focus) {
       window.scrollTo(0, 0);
-      (current ?? (this.atReview ? this.review : this.form)).focus({ preventScroll: true });
+      (current ?? page ?? this.form).focus({ preventScroll: true });
     }
     this.onStep(this.at);
   }
 
+  // The page that is no question.
+  get #page() {
+    if (this.at === this.offer) return this.offering;
+    return this.atReview ? this.review : null;
+  }
+
   #frame(template) {
     const frame = template.content.cloneNode(true);
-    this.progress = frame.querySelector(".progress");
+    const progress = frame.querySelector(".progress");
+    this.progress = new Progress(progress, this);
     this.review = frame.querySelector("[data-review]");
+    this.offering = frame.querySelector("[data-offer]");
+    const left = this.questions.length - this.short;
+    const more = this.offering.querySelector("[data-more]");
+    more.textContent = this.words.more.replace("{n}", String(left));
     this.bar = frame.querySelector("[data-bar]");
     this.error = frame.querySelector("[data-error]");
-    for (const part of this.parts) {
-      const segment = document.createElement("li");
-      segment.append(document.createElement("i"));
-      segment.style.flexGrow = String(questionsOf(part).length);
-      this.progress.querySelector("ol").append(segment);
-    }
-    this.form.querySelector(".send")?.remove();
+    for (const one of this.form.querySelectorAll(".send")) one.remove();
     this.form.tabIndex = -1;
-    this.form.prepend(this.progress);
-    this.form.append(this.review, this.bar);
+    this.form.prepend(progress);
+    this.form.append(this.offering, this.review, this.bar);
   }
 
   // The words above a part belong to each of its questions, and are read out with it.
@@ -109,9 +162,9 @@ export class Questions {
     const lead = header.querySelector(".lead");
     const stem = question.querySelector("legend, label[for]");
     const above = [];
-    const number = this.parts.indexOf(part) + 1;
+    const number = "short" in part.dataset ? "" : `${partsLike(part, this.parts).indexOf(part) + 1}. `;
     if (title.textContent.trim()) {
-      above.push(span("part-title", `${number}. ${title.textContent.trim()} `));
+      above.push(span("part-title", `${number}${title.textContent.trim()} `));
     }
     if (lead) above.push(span("part-lead", `${lead.textContent.trim()} `));
     const words = span("stem", "");
@@ -139,6 +192,8 @@ export class Questions {
     if (button.dataset.question) this.show(Number(button.dataset.question));
     else if (button.dataset.act === "back") this.back();
     else if (button.dataset.act === "skip") this.skip();
+    else if (button.dataset.act === "more") this.forward();
+    else if (button.dataset.act === "send") this.onSend();
   }
 
   #changed(event) {
@@ -185,92 +240,15 @@ export class Questions {
     question.classList.toggle("wrong", Boolean(words));
   }
 
-  #showProgress(current) {
-    this.progress.hidden = !current;
-    const part = current?.closest(".part");
-    const number = this.parts.indexOf(part);
-    const place = (text, values) =>
-      text.replace(/\{(\w+)\}/g, (_whole, name) => String(values[name]));
-    const inPart = place(this.words.part, { part: number + 1, parts: this.parts.length });
-    const inAll = place(this.words.place, {
-      question: this.at + 1,
-      questions: this.questions.length,
-    });
-    if (current) {
-      this.progress.querySelector("[data-part]").textContent = inPart;
-      this.progress.querySelector("[data-place]").textContent = inAll;
-      this.progress.querySelector("[data-status]").textContent = `${inPart} · ${inAll}`;
-    }
-    for (const [index, bar] of [...this.progress.querySelectorAll("li i")].entries()) {
-      const own = questionsOf(this.parts[index]);
-      const done = own.filter((question) => this.questions.indexOf(question) <= this.at).length;
-      bar.style.width = `${(100 * done) / own.length}%`;
-    }
-  }
-
   #showButtons() {
     const label = this.at === INTRO ? "begin" : this.atReview ? "send" : "next";
     for (const words of this.bar.querySelectorAll("[data-label]")) {
       words.hidden = words.dataset.label !== label;
     }
     const first = this.intro.length ? INTRO : 0;
-    this.bar.querySelector('[data-act="back"]').hidden = this.at === first;
-    this.bar.querySelector('[data-act="skip"]').hidden = this.at === INTRO || this.atReview;
+    const act = (name) => this.bar.querySelector(`[data-act="${name}"]`);
+    act("back").hidden = this.at === first;
+    act("skip").hidden = !this.questions[this.at];
+    act("next").hidden = this.at === this.offer; // the offer has buttons of its own
   }
-
-  #listAnswers() {
-    const places = this.parts.map((part) => {
-      const title = part.querySelector("h2").cloneNode(true);
-      title.querySelector(".part-number")?.remove();
-      const heading = document.createElement("h3");
-      heading.textContent = title.textContent.trim();
-      const list = document.createElement("ul");
-      list.append(...questionsOf(part).map((question) => this.#answerLine(question)));
-      const group = document.createElement("div");
-      group.append(heading, list);
-      return group;
-    });
-    this.review.querySelector("[data-answers]").replaceChildren(...places);
-  }
-
-  #answerLine(question) {
-    const place = this.questions.indexOf(question);
-    const line = document.createElement("li");
-    const words = document.createElement("div");
-    const answer = answerOf(question);
-    const stem = question.querySelector(".stem").textContent.trim();
-    words.append(span("asked", `${place + 1}. ${stem}`));
-    words.append(span(answer ? "answer" : "answer blank", answer || this.words.blank));
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button quiet";
-    button.dataset.question = String(place);
-    button.textContent = this.words.change;
-    button.setAttribute("aria-label", this.words.changeWhich.replace("{question}", place + 1));
-    line.append(words, button);
-    return line;
-  }
-}
-
-export function fieldsOf(question) {
-  return [...question.querySelectorAll("input, textarea")];
-}
-
-function questionsOf(part) {
-  return [...part.querySelectorAll(".question")];
-}
-
-function answerOf(question) {
-  return fieldsOf(question)
-    .filter((field) => field.type === "textarea" || field.checked)
-    .map((field) => (field.type === "textarea" ? field.value : field.labels[0].textContent).trim())
-    .filter(Boolean)
-    .join("; ");
-}
-
-function span(className, text) {
-  const element = document.createElement("span");
-  element.className = className;
-  element.textContent = text;
-  return element;
 }

@@ -5,37 +5,20 @@
 import { Questions } from "./questions.js";
 import { send } from "./sending.js";
 import { bodyOf } from "./sheet.js";
+import { changeTo, fetchPage } from "./speaking.js";
 
-const form = document.querySelector("form[data-address]");
-const heading = document.querySelector("h1");
-const unsent = form?.querySelector("[data-unsent]");
+const LANGUAGES = "[name=doi-ngon-ngu], .sheet a[hreflang]";
 const began = performance.now();
+let form;
+let questions;
 let sending = false;
+let over = false; // the sheet has arrived, or is the server's to judge
 
-async function finish() {
-  if (sending) return;
-  sending = true;
-  unsent.hidden = true;
-  const ticket = form.querySelector("[name=ticket]")?.value.trim();
-  const body = JSON.stringify({
-    ...bodyOf(form),
-    ...(ticket ? { ticket } : {}),
-    seconds: Math.round((performance.now() - began) / 1000),
-  });
-  const reply = await send("PUT", form.dataset.address, { body }).catch(() => ({ status: 0 }));
-  if (reply.status === 200 || reply.status === 201) {
-    location.replace(form.dataset.thanks); // not back to the answers
-  } else if (reply.status >= 400 && reply.status < 500 && reply.status !== 429) {
-    form.submit();
-  } else {
-    sending = false;
-    unsent.hidden = false;
-  }
-}
-
-if (form) {
+function begin() {
+  form = document.querySelector("form[data-address]");
+  const heading = document.querySelector("h1");
   const intro = [...document.querySelectorAll(".sheet > :not(h1, form), form > .ticket")];
-  const questions = new Questions(form, form.querySelector("template[data-steps]"), {
+  questions = new Questions(form, form.querySelector("template[data-steps]"), {
     intro,
     onSend: finish,
     onStep: () => heading.classList.toggle("visually-hidden", intro.every((one) => one.hidden)),
@@ -44,7 +27,81 @@ if (form) {
   if (listening) {
     import("./listen.js").then(({ offerListening }) => offerListening(form, listening));
   }
-  questions.bar.before(unsent);
+  for (const fault of faults()) questions.bar.before(fault);
+}
+
+function faults() {
+  return form.querySelectorAll("[data-unsent], [data-unspoken]");
+}
+
+function say(fault) {
+  for (const one of faults()) one.hidden = !(fault && one.matches(fault));
+}
+
+function body() {
+  const ticket = form.querySelector("[name=ticket]")?.value.trim();
+  return JSON.stringify({
+    ...bodyOf(form, questions.asked),
+    ...(ticket ? { ticket } : {}),
+    seconds: Math.round((performance.now() - began) / 1000),
+  });
+}
+
+async function finish() {
+  if (sending) return;
+  sending = true;
+  say(null);
+  const { address } = form.dataset;
+  const reply = await send("PUT", address, { body: body() }).catch(() => ({ status: 0 }));
+  if (reply.status === 200 || reply.status === 201) {
+    over = true;
+    location.replace(form.dataset.thanks); // not back to the answers
+  } else if (reply.status >= 400 && reply.status < 500 && reply.status !== 429) {
+    over = true;
+    form.submit();
+  } else {
+    sending = false;
+    say("[data-unsent]");
+  }
+}
+
+// Whoever leaves after the short part has answered: the browser sends it on its way out, under
+// the same id, so that a sheet that is on its way already is not doubled.
+function leave() {
+  if (over || !questions.counts) return;
+  over = true;
+  fetch(form.dataset.address, {
+    method: "PUT",
+    body: body(),
+    keepalive: true,
+    credentials: "omit",
+    headers: { "Content-Type": "application/json" },
+  }).catch(() => {}); // nobody is there to be told
+}
+
+async function speak(chosen) {
+  if (sending) return;
+  say(null);
+  try {
+    const page = await fetchPage(chosen, form.dataset);
+    const { state } = questions;
+    changeTo(page, form);
+    begin();
+    questions.resume(state);
+  } catch {
+    say("[data-unspoken]");
+  }
+}
+
+if (document.querySelector("form[data-address]")) {
+  begin();
+  document.addEventListener("click", (event) => {
+    const chosen = event.target.closest(LANGUAGES);
+    if (!chosen) return;
+    event.preventDefault();
+    speak(chosen);
+  });
+  addEventListener("pagehide", leave);
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload(); // the id was for one sheet
   });

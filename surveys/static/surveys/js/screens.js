@@ -12,7 +12,7 @@ export class Screens {
   build(language, day) {
     const template = this.templates.find((one) => one.dataset.language === language);
     this.language = language;
-    document.documentElement.lang = language;
+    document.documentElement.lang = template.dataset.around;
     const made = template.content.cloneNode(true);
     const asked = [...made.querySelectorAll("template[data-asked]")].find(
       ({ dataset }) => dataset.opens <= day && day <= dataset.closes,
@@ -22,10 +22,6 @@ export class Screens {
     for (const other of made.querySelectorAll("template[data-asked]")) other.remove();
     this.root.replaceChildren(made);
     document.dispatchEvent(new Event("display-buttons"));
-  }
-
-  get other() {
-    return this.templates.find((one) => one.dataset.language !== this.language)?.dataset.language;
   }
 
   find(selector) {

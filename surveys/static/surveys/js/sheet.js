@@ -1,7 +1,7 @@
 // A sheet: the answers of a form as the API takes them. They are read from the form when they
 // are needed and kept nowhere else.
 
-import { fieldsOf } from "./questions.js";
+import { fieldsOf } from "./fields.js";
 
 /** Return a random UUID, version 4; crypto.randomUUID is missing on pages without TLS. */
 export function uuid4() {
@@ -12,17 +12,17 @@ export function uuid4() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Return the body of a PUT: every question was asked, null is asked and not answered. */
-export function bodyOf(form) {
+/** Return the body of a PUT: null is asked and not answered, what is missing was not asked. */
+export function bodyOf(form, asked) {
   const { campaign, questionnaire } = form.dataset;
-  const { answers, comment } = answersOf(form);
+  const { answers, comment } = answersOf(form, asked);
   return { campaign, questionnaire, answers, ...(comment ? { comment } : {}) };
 }
 
-export function answersOf(form) {
+export function answersOf(form, questions = form.querySelectorAll(".question")) {
   const answers = {};
   let comment = "";
-  for (const question of form.querySelectorAll(".question")) {
+  for (const question of questions) {
     const fields = fieldsOf(question);
     if (fields[0].type === "textarea") comment = fields[0].value.trim();
     else answers[fields[0].name] = answerOf(fields);
