@@ -120,8 +120,36 @@ def unit_reply(page: UnitPage) -> Json:
         ],
         "facts": _questions(shown.facts if shown else ()),
         "expectations": _questions(shown.expectations if shown else ()),
-        "rank": None,
-        "previous": None,
+        "rank": _rank(page.summary),
+        "previous": _previous(page),
+    }
+
+
+def _rank(summary: UnitSummary) -> Json | None:
+    """Return the rank among the units of the same tier and parent."""
+    standing = summary.standing
+    if standing is None:
+        return None
+    return {
+        "position": standing.position,
+        "of": standing.of,
+        "best": standing.best,
+        "worst": standing.worst,
+        "band": summary.band,
+    }
+
+
+def _previous(page: UnitPage) -> Json | None:
+    """Return what the previous campaign said of the same extent, counted by the same rules."""
+    change = page.summary.change
+    if page.previous is None or change is None:
+        return None
+    return {
+        "campaign": page.previous.slug,
+        "percent": _percent(change.before),
+        "change_points": _percent(change.points),
+        "change_ranks": change.places,
+        "distinguishable": change.distinguishable,
     }
 
 

@@ -6,15 +6,15 @@ results.indices, the words are the edition's in the language in use.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from django.utils.translation import get_language
 
-from results.indices import Figure, Moments, Scoring, criterion, factor, index, round_percent
+from results.comparison import difference
+from results.indices import Figure, Moments, criterion, factor, round_percent
 from results.scoring import counts_of, levels_of, missing_of, scoring_of
 from surveys.codebook import OPTION_CODES, Edition, Question, Section
 from surveys.methods import Method
@@ -53,13 +53,18 @@ class OptionCount:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """A question with its options counted."""
+    """A question with its options counted; without options where its counts are withheld."""
 
     code: str
     text: str
     options: tuple[OptionCount, ...]
     n_valid: int
     n_missing: int
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether too few answered, or their number would tell what others did."""
+        return not self.options
 
 
 @dataclass(frozen=True)
@@ -74,13 +79,28 @@ class CriterionResult(QuestionResult):
 
 @dataclass(frozen=True)
 class FactorResult:
-    """A factor and its criteria; `parent` is the same factor of the unit above."""
+    """A factor and its criteria; `parent` is the same factor of the unit above.
+
+    `previous` is that of the same extent in the previous campaign, `points` how far the factor
+    rose since, from unrounded values, and `distinguishable` whether that is more than chance.
+    """
 
     code: str
     title: str
     figure: Shown
     parent: Shown | None
     criteria: tuple[CriterionResult, ...]
+    previous: Shown | None = None
+    points: Decimal | None = None
+    distinguishable: bool | None = None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Moments to compare factors with, and the sheets they are of."""
+
+    moments: Moments
+    sheets: int
 
 
 def in_language(texts: Mapping[str, str]) -> str:
@@ -102,12 +122,6 @@ def _rounded(value: Fraction | float | None) -> Decimal | None:
     return None if value is None else round_percent(value)
 
 
-@lru_cache(maxsize=8192)
-def shown_index(moments: Moments, scoring: Scoring, sheets: int) -> Shown:
-    """Return the index of all factors; released rows are asked for again and again."""
-    return shown(index(moments, scoring, sheets=sheets))
-
-
 def factor_results(
     edition: Edition,
     method: Method,
@@ -115,58 +129,90 @@ def factor_results(
     counts: Sequence[int],
     moments: Moments,
     sheets: int,
-    parent: tuple[Moments, int] | None = None,
+    withheld: Collection[int] = (),
+    parent: Beside | None = None,
+    previous: Beside | None = None,
 ) -> tuple[FactorResult, ...]:
     """Return every factor of an edition with its criteria.
 
     Args:
         counts, moments, sheets: of the unit's release.
-        parent: moments and sheets of the unit above, when it is published.
+        withheld: questions whose counts are not shown, by number in the edition.
+        parent: of the unit above, when it is published.
+        previous: of the previous campaign, when it counted the same questions by the same rules.
     """
     scoring = scoring_of(method, edition)
-    return tuple(
-        FactorResult(
-            code=section.code,
-            title=in_language(section.title),
-            figure=shown(factor(moments, number, scoring, sheets=sheets)),
-            parent=parent and shown(factor(parent[0], number, scoring, sheets=parent[1])),
-            criteria=_criteria(section, edition, method, counts),
-        )
-        for number, section in enumerate(edition.factors)
-    )
 
+    def figure_of(beside: Beside | None, number: int) -> Figure | None:
+        if beside is None:
+            return None
+        return factor(beside.moments, number, scoring, sheets=beside.sheets)
 
-def _criteria(
-    section: Section, edition: Edition, method: Method, counts: Sequence[int]
-) -> tuple[CriterionResult, ...]:
-    scoring = scoring_of(method, edition)
     results = []
-    for question in section.criteria:
-        column = edition.columns_of[question.code][0]
-        counted = counts_of(column, counts)
-        levels = levels_of(question, method, counted)
-        figure = shown(criterion(levels, scoring, missing=missing_of(column, counted)))
+    for number, section in enumerate(edition.factors):
+        figure = factor(moments, number, scoring, sheets=sheets)
+        above, before = figure_of(parent, number), figure_of(previous, number)
+        change = difference(figure, before) if before else None
         results.append(
-            CriterionResult(
-                code=question.code,
-                text=in_language(question.text),
-                options=_options(question, [level.count for level in levels], figure.n_valid),
-                n_valid=figure.n_valid,
-                n_missing=figure.n_missing,
-                scale=question.scale or "",
-                figure=figure,
-                satisfied=method.satisfied.get(question.scale or "", frozenset()),
+            FactorResult(
+                code=section.code,
+                title=in_language(section.title),
+                figure=shown(figure),
+                parent=above and shown(above),
+                criteria=_criteria(section, edition, method, counts, withheld),
+                previous=before and shown(before),
+                points=change and round_percent(change.points),
+                distinguishable=change and change.distinguishable,
             )
         )
     return tuple(results)
 
 
+def _criteria(
+    section: Section,
+    edition: Edition,
+    method: Method,
+    counts: Sequence[int],
+    withheld: Collection[int],
+) -> tuple[CriterionResult, ...]:
+    scoring = scoring_of(method, edition)
+    hidden = _codes(edition, withheld)
+    results = []
+    for question in section.criteria:
+        scale = question.scale or ""
+        satisfied = method.satisfied.get(scale, frozenset())
+        code, text = question.code, in_language(question.text)
+        if code in hidden:
+            nothing = Shown(None, None, None, 0, 0)
+            results.append(CriterionResult(code, text, (), 0, 0, scale, nothing, satisfied))
+            continue
+        column = edition.columns_of[code][0]
+        counted = counts_of(column, counts)
+        levels = levels_of(question, method, counted)
+        figure = shown(criterion(levels, scoring, missing=missing_of(column, counted)))
+        options = _options(question, [level.count for level in levels], figure.n_valid)
+        results.append(
+            CriterionResult(
+                *(code, text, options, figure.n_valid, figure.n_missing),
+                *(scale, figure, satisfied),
+            )
+        )
+    return tuple(results)
+
+
+def _codes(edition: Edition, numbers: Collection[int]) -> set[str]:
+    return {code for number, code in enumerate(edition.questions) if number in set(numbers)}
+
+
 def question_results(
-    edition: Edition, kind: str, *, counts: Sequence[int]
+    edition: Edition, kind: str, *, counts: Sequence[int], withheld: Collection[int] = ()
 ) -> tuple[QuestionResult, ...]:
     """Return the questions with options in the sections of a kind (facts, expectations)."""
+    hidden = _codes(edition, withheld)
     return tuple(
-        _question(edition, question, counts)
+        QuestionResult(question.code, in_language(question.text), (), 0, 0)
+        if question.code in hidden
+        else _question(edition, question, counts)
         for section in edition.sections
         if section.kind == kind
         for question in section.questions

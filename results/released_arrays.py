@@ -20,27 +20,39 @@ def counts_from(campaign: Campaign, row: bytes) -> list[int]:
     return counts
 
 
-def moments_from(campaign: Campaign, row: bytes) -> Moments:
-    """Return the moments of a released row."""
+def summed_counts(campaign: Campaign, rows: Sequence[bytes]) -> list[int]:
+    """Return the counts of released rows taken together."""
+    counts: list[int]
+    counts = from_wire(rows, _layout(campaign).counts_width, size=4).sum(axis=0).tolist()
+    return counts
+
+
+def moments_from(campaign: Campaign, rows: Sequence[bytes]) -> Moments:
+    """Return the moments of a released row, or of several units taken together."""
     layout = _layout(campaign)
-    array = from_wire([row], layout.moments_width, size=8)[0].tolist()
+    array = from_wire(rows, layout.moments_width, size=8).sum(axis=0).tolist()
     return Moments.from_array(array, factors=len(layout.edition.factors))
 
 
-def moments_for_index(campaign: Campaign, rows: Sequence[bytes]) -> list[Moments]:
-    """Return moments that give the same index as those of `moments_from`, of many rows at once.
+def moments_for_index(campaign: Campaign, groups: Sequence[Sequence[bytes]]) -> list[Moments]:
+    """Return moments that give the same index as those of `moments_from`, of many at once.
+
+    Args:
+        groups: per unit its released row, or the rows of those it is made of; none empty.
 
     Without weights an index needs its factors only pooled (Moments.pooled), and pooling the
     rows of all communes of a province together is far quicker than one after the other.
     """
-    if campaign.method.parsed().aggregation == "WEIGHTED" or not rows:
-        return [moments_from(campaign, row) for row in rows]
+    if campaign.method.parsed().aggregation == "WEIGHTED" or not groups:
+        return [moments_from(campaign, rows) for rows in groups]
     layout = _layout(campaign)
-    arrays = from_wire(rows, layout.moments_width, size=8)
-    pooled = arrays[:, :-1] @ _pooling(len(layout.edition.factors))
+    arrays = from_wire([row for rows in groups for row in rows], layout.moments_width, size=8)
+    starts = np.cumsum([0, *(len(rows) for rows in groups[:-1])])
+    sums = np.add.reduceat(arrays, starts, axis=0)
+    pooled = sums[:, :-1] @ _pooling(len(layout.edition.factors))
     return [
         Moments(tuple(row[:3]), tuple(row[3:]), (answered,), answered)
-        for row, answered in zip(pooled.tolist(), arrays[:, -1].tolist(), strict=True)
+        for row, answered in zip(pooled.tolist(), sums[:, -1].tolist(), strict=True)
     ]
 
 

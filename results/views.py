@@ -17,6 +17,7 @@ from results import pages, public_campaigns
 from results.models import PublishedIndex
 from results.snapshot import snapshot
 from results.unit_charts import unit_charts
+from results.unit_families import names_with_parents
 from surveys.models import Campaign, CampaignUnit
 from surveys.unit_search import search_campaign_units
 
@@ -89,7 +90,7 @@ def _search(request: HttpRequest, searched: Campaign, query: str) -> HttpRespons
         "campaign": searched,
         "campaign_url": reverse("results:campaign", args=[searched.slug]),
         "query": query,
-        "found": pages.names_with_parents(searched, found[:MOST_FOUND]),
+        "found": names_with_parents(searched, found[:MOST_FOUND]),
         "limit": MOST_FOUND if len(found) > MOST_FOUND else None,
     }
     return render(request, "results/search.html", context)

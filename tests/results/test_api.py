@@ -62,7 +62,7 @@ def test_a_unit_has_the_figures_of_design(client: Client, campaign: Campaign) ->
         "campaign": "dot",
         "status": "published",
         "release": 1,
-        "rank": None,
+        "rank": {"position": 1, "of": 1, "best": 1, "worst": 1, "band": None},
         "previous": None,
     }
     assert (reply["n_received"], reply["n_responses"], reply["n_set_aside"]) == (6, 6, 0)

@@ -23,7 +23,7 @@ from results.snapshot import snapshot
 from surveys.models import Campaign, CampaignUnit, Channel, Method, Tier, Unit
 from tests import make
 
-MOST_QUERIES = 10
+MOST_QUERIES = 12
 
 
 def count(campaign: Campaign) -> None:
@@ -60,7 +60,7 @@ def test_a_published_unit_shows_its_figures(commune: Unit) -> None:
 
 def test_blanks_and_escapes_are_missing_and_never_scored(commune: Unit) -> None:
     campaign = make.campaign()
-    values: list[dict[str, Any]] = [{"c01": 5}, {"c01": "?"}, {"c01": 1}, {}]
+    values: list[dict[str, Any]] = [{"c01": 5}, {"c01": "?"}, {"c01": 1}, {"c01": 4}, {}]
     for answers in values:
         make.response(campaign, commune, answers)
     count(campaign)
@@ -69,8 +69,8 @@ def test_blanks_and_escapes_are_missing_and_never_scored(commune: Unit) -> None:
 
     assert figures is not None
     first, second = figures.factors[0].criteria
-    assert (first.n_valid, first.n_missing, first.figure.percent) == (2, 2, Decimal("50.00"))
-    assert (second.n_valid, second.n_missing, second.figure.percent) == (0, 4, None)
+    assert (first.n_valid, first.n_missing, first.figure.percent) == (3, 2, Decimal("66.67"))
+    assert (second.n_valid, second.n_missing, second.figure.percent) == (0, 5, None)
 
 
 def test_a_multiple_choice_shows_shares_of_those_who_answered(commune: Unit) -> None:
