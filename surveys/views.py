@@ -22,8 +22,8 @@ from surveys.counter_codes import corrected
 from surveys.forms import SheetForm
 from surveys.intake import Refused
 from surveys.openings import Opening, Place, find_place
-from surveys.submissions import Sheet, channel_without_credential
 from surveys.posted_sheets import LANGUAGE, SWITCH, read
+from surveys.submissions import Sheet, channel_without_credential
 
 Fields: TypeAlias = dict[str, list[str]]
 MAX_FIELDS = 1000
@@ -82,11 +82,11 @@ def _receive(request: HttpRequest, counter: str, today: date) -> HttpResponse:
     if opening is None:
         return _closed(place, today)
     faults, sheet_id = _envelope_faults(place, posted)
-    try:
     if SWITCH in posted:
         form = _filled_in(opening, posted)
         ticket = _first(posted, "ticket")
         return _page(form_page.switched(place, opening, form, sheet_id, ticket))
+    try:
         answers = read(posted, opening.edition())
     except AnswersError:
         return _show_again(place, opening, posted, sheet_id, faults)
