@@ -140,6 +140,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="1", minute="0"),
         "options": {"expires": 3600},
     },
+    "look-for-signs": {
+        "task": "surveys.tasks.look_for_signs",
+        "schedule": crontab(hour="2", minute="0"),
+        "options": {"expires": 3600},
+    },
     "prove-options": {
         "task": "surveys.tasks.prove_options",
         "schedule": crontab(hour="4", minute="0"),

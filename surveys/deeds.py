@@ -33,4 +33,6 @@ class Deed(TextChoices):
     PRINT_TICKETS = "print.tickets", _("printed one-time tickets")
     SAVE_RECORDING = "recording.save", _("saved a recording")
     REMOVE_RECORDING = "recording.remove", _("removed a recording")
+    SET_ASIDE = "day.set_aside", _("set a counter's day aside")
+    COUNT_AGAIN = "day.count_again", _("counted a counter's day again")
     EXPORT_AUDIT = "audit.export", _("exported the audit log")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 # Monday to Friday, as most offices keep it.
 OPEN = ((time(7, 30), time(11, 30)), (time(13, 30), time(17, 0)))
@@ -23,3 +23,8 @@ def hours_between(since: datetime, until: datetime) -> float:
                 total += max(end - start, timedelta())
         day += timedelta(days=1)
     return total / timedelta(hours=1)
+
+
+def is_open_around(day: date, hour: int) -> bool:
+    """Return whether offices are open in an hour of a day, or were or will be the hour beside."""
+    return day.weekday() < SATURDAY and OPEN[0][0].hour - 1 <= hour <= OPEN[-1][1].hour + 1

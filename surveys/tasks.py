@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from surveys import canary, rewriting, used_options
 from surveys.models import Campaign, Counter
+from surveys.quality import decisions, detection
+from surveys.submissions import LATE_FOR
 
 logger = logging.getLogger(__name__)
 
@@ -53,3 +55,21 @@ def rewrite_closed_days() -> None:
     moved = rewriting.rewrite_closed_days(today=timezone.localdate())
     rewriting.clear_old_places()
     logger.info("rewrote closed days: %s", moved)
+
+
+@shared_task
+def look_for_signs() -> None:
+    """Look at the counters' days of every campaign that may have new sheets, one task each."""
+    decisions.put_late_sheets_aside()
+    since = timezone.localdate() - LATE_FOR - detection.LOOK_BACK
+    asked = Campaign.objects.exclude(answers_pattern=None).filter(closes_on__gte=since)
+    for campaign_id in asked.values_list("pk", flat=True):
+        look_for_signs_of.delay(campaign_id)
+
+
+@shared_task(soft_time_limit=3600, time_limit=3700)
+def look_for_signs_of(campaign_id: int) -> None:
+    """Look at one campaign's counters' days of the last week."""
+    campaign = Campaign.objects.select_related("questionnaire").get(pk=campaign_id)
+    found = detection.examine(campaign, today=timezone.localdate())
+    logger.info("campaign %s: %d signs of poor data", campaign.slug, found)

@@ -5,6 +5,13 @@ from surveys.models.campaigns import Campaign, CampaignUnit, Counter
 from surveys.models.devices import Device, PairingCode
 from surveys.models.paper import KeyedSheet, PaperBatch
 from surveys.models.proofs import CanarySheet, OptionProof
+from surveys.models.quality import (
+    ArrivalCount,
+    CounterDayFacts,
+    DayDecision,
+    QualitySign,
+    ServedCount,
+)
 from surveys.models.questionnaires import Method, Questionnaire
 from surveys.models.recordings import Clip, Recording
 from surveys.models.responses import Channel, Comment, Response, SetAside, StaleCell
@@ -14,6 +21,7 @@ from surveys.models.tickets import SpentTicket, TicketBatch
 from surveys.models.units import Succession, Tier, Unit, UnitVersion
 
 __all__ = [
+    "ArrivalCount",
     "AuditEntry",
     "Campaign",
     "CampaignUnit",
@@ -22,17 +30,21 @@ __all__ = [
     "Clip",
     "Comment",
     "Counter",
+    "CounterDayFacts",
+    "DayDecision",
     "Device",
     "KeyedSheet",
     "Method",
     "OptionProof",
     "PairingCode",
     "PaperBatch",
+    "QualitySign",
     "Questionnaire",
     "Recording",
     "Response",
     "Rewriting",
     "RoleGrant",
+    "ServedCount",
     "SetAside",
     "SpentTicket",
     "StaleCell",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.models.campaigns import Campaign, Counter
 from surveys.models.paper import PaperBatch
+from surveys.models.quality import DayDecision
 from surveys.models.units import Unit
 
 
@@ -99,6 +100,10 @@ class SetAside(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), auto_now_add=True)
     reversed_at = models.DateTimeField(_("reversed at"), null=True, blank=True)
+    # The counter's day it went aside with; a sheet alone only by SQL or before there were days.
+    decision = models.ForeignKey(
+        DayDecision, models.PROTECT, null=True, blank=True, related_name="sheets"
+    )
 
     class Meta:
         verbose_name = _("sheet set aside")
