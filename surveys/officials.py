@@ -13,10 +13,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -97,7 +96,7 @@ def panel_page(
             changes = request.method not in SAFE
             _prepare(request, change if changes and change is not None else act)
             if not request.reach or (nation and changes and not request.reach.everywhere):
-                raise PermissionDenied
+                return refused(request)
             for name in OBJECTS.keys() & kwargs.keys():
                 kwargs[name] = OBJECTS[name](request.reach, kwargs[name])
             return view(request, *args, **kwargs)
@@ -112,6 +111,11 @@ def open_page(view: View) -> View:
     """Mark a page that shows nothing of the panel, such as signing in: anyone may see it."""
     view.__dict__[MARK] = Rule()
     return view
+
+
+def refused(request: OfficialRequest) -> HttpResponse:
+    """Say that this official may not, on a page from which there is a way on."""
+    return render(request, "surveys/officials/refused.html", status=403)
 
 
 def _prepare(request: OfficialRequest, act: Act) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils import timezone
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from surveys.acts import Act
+from surveys.models import UnitVersion
 from surveys.roles import Rights
 
 
@@ -88,6 +90,18 @@ GROUPS: Sequence[Group] = (
             ),
         ],
     ),
+    Group(
+        _("Questionnaires"),
+        [
+            Door(
+                "officials:recording_editions",
+                _("Recorded voice"),
+                "listen",
+                Act.SEE_QUESTIONNAIRES,
+                _("What citizens can listen to, text by text"),
+            ),
+        ],
+    ),
 )
 
 
@@ -98,7 +112,7 @@ class Frame:
     rights: Rights
     path: str
 
-    @property
+    @cached_property
     def groups(self) -> list[Group]:
         """The groups with the doors this official may open."""
         found = [
@@ -107,7 +121,18 @@ class Frame:
         ]
         return [group for group in found if group.doors]
 
-    @property
+    @cached_property
+    def places(self) -> list[str]:
+        """The names of the units at which this official holds a role, as they are today."""
+        if self.rights.all:
+            return []
+        day = timezone.localdate(self.rights.now)
+        units = {held.unit_id for held in self.rights.held}
+        versions = UnitVersion.objects.filter(unit__in=units).order_by("unit", "in_force")
+        names = {row.unit_id: row.full_name for row in versions if row.in_force.lower <= day}
+        return sorted(names.values())
+
+    @cached_property
     def current(self) -> str:
         """The address of the door that leads to the page shown: the longest that begins it."""
         addresses = [door.address for group in self.groups for door in group.doors]
