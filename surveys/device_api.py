@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from surveys import devices, intake, json_body, kiosk_app
+from surveys import devices, intake, json_body, kiosk_app, pairing_limit
 from surveys.intake import Refused
 
-# A code has 40 bits and lives ten minutes, so this only keeps the log of a guesser short.
-FAILURES_A_MINUTE = 20
 MAX_QUEUE = 10_000_000
 PAIRING_KEYS = ("code", "name")
 HEARTBEAT_KEYS = (
@@ -48,16 +45,15 @@ def _pair(request: HttpRequest, counter: str) -> HttpResponse:
     name = str(values["name"]).replace("\x00", "").strip()
     if not name:
         raise Refused(422, {"name": _("Please give the kiosk a name.")})
-    failures = f"pairing:{place.counter.pk}"
-    if (cache.get_or_set(failures, 0, timeout=60) or 0) >= FAILURES_A_MINUTE:
+    if not pairing_limit.may_guess(place.counter.pk):
         raise Refused(429, {"code": _("Too many wrong codes. Please wait a minute.")})
     now = timezone.now()
     try:
         device, key = devices.pair(place.counter.pk, str(values["code"]), name=name, now=now)
     except devices.CodeNotAccepted as error:
-        cache.incr(failures)
         fault = _("This code is wrong, used or too old. Please make a new one.")
         raise Refused(403, {"code": fault}) from error
+    pairing_limit.was_right(place.counter.pk)
     return JsonResponse(
         {"id": str(device.pk), "key": key, "name": device.name},
         status=201,

@@ -176,11 +176,13 @@ def filled(
     again: bool,
     ticket: str = "",
     ticket_fault: str = "",
+    pause: str = "",
 ) -> str:
     """Return the page with the answers as posted and what is wrong with them.
 
     Args:
         again: nothing is wrong; it asks whether to send them once more, as a sheet of its own.
+        pause: proves that it has been asked to wait (surveys.work).
     """
     context = {
         "form": form,
@@ -188,6 +190,7 @@ def filled(
         "questions": render_crispy_form(form),
         "ticket": ticket,
         "ticket_fault": ticket_fault,
+        "pause": pause,
     }
     return _render(page_of(place, opening, form.language), str(sheet_id), context)
 

@@ -26,12 +26,18 @@ class Refused(Exception):
     """A sheet that is not taken: the status of the reply, and what is wrong by field."""
 
     def __init__(
-        self, status: int, faults: Mapping[str, str], *, retry_after: int | None = None
+        self,
+        status: int,
+        faults: Mapping[str, str],
+        *,
+        retry_after: int | None = None,
+        work: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__("; ".join(f"{field}: {fault}" for field, fault in faults.items()))
         self.status = status
         self.faults = dict(faults)
         self.retry_after = retry_after  # seconds
+        self.work = work  # what to do instead of waiting (surveys.work)
 
 
 class NotATextError(ValueError):

@@ -11,12 +11,13 @@ from surveys.answers import AnswersError, encode
 from surveys.asking import short_questions
 from surveys.editions import Edition, Question
 from surveys.intake import NotATextError, text_to_keep
+from surveys.work import PAUSE_FIELD
 
 # What the page sends beside the answers.
 LANGUAGE = "ngon-ngu"  # of the questions; with a hyphen no question has this code
 SWITCH = "doi-ngon-ngu"  # pressed to read on in that language: nothing is sent yet
 SHORT = "gui-phan-ngan"  # pressed to send the short part alone
-ENVELOPE = {"id", "campaign", "questionnaire", "ticket", LANGUAGE, SWITCH, SHORT}
+ENVELOPE = {"id", "campaign", "questionnaire", "ticket", LANGUAGE, SWITCH, SHORT, PAUSE_FIELD}
 
 
 @dataclass(frozen=True)

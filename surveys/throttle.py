@@ -1,70 +1,46 @@
-"""A limit on sheets a minute that a public hall never reaches, and a flood does.
+"""How many sheets come in a minute, and what is asked of who sends beyond that.
 
-Counted by device key, or by counter where a program sends without one; never by address, since
-hundreds of people share one behind a hall's router. A form that is posted is never counted: a
-citizen is not refused. The counts live in Redis only and are forgotten after two minutes. Without
-Redis nothing is limited, and nobody waits to find that out: one try of 50 ms, then none for a
-while.
+Counted by device key, or by counter where somebody sends without one; never by address, since
+hundreds of people share one behind a hall's router. A device waits; anybody else does some work
+or waits some seconds, and is then taken (surveys.work): no citizen is refused. Without Redis
+nothing is limited.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from time import monotonic, time
+from dataclasses import dataclass
+from time import time
 
-import redis
 from django.conf import settings
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
+from surveys import short_memory
 from surveys.models import Device
 
-REDIS_SECONDS = 0.05
-SILENT_SECONDS = 10.0  # for which a Redis that failed is not asked again
 WINDOW = 60
+SHORTEST, LONGEST = 5, 30  # seconds
 
 
-class Breaker:
-    """Remembers, in this process, that Redis failed a moment ago."""
+@dataclass(frozen=True)
+class Rush:
+    """More sheets than a public hall sends."""
 
-    def __init__(self) -> None:
-        self.asks_again_at = 0.0
+    next_minute: int  # seconds until its count begins anew
+    times: int  # how many times the limit has been reached in this minute
 
-    def failed(self) -> None:
-        self.asks_again_at = monotonic() + SILENT_SECONDS
-
-    def lets_try(self) -> bool:
-        return monotonic() >= self.asks_again_at
-
-
-breaker = Breaker()
+    @property
+    def pause(self) -> int:
+        """Return the seconds a form waits: the more of them come, the longer."""
+        return min(SHORTEST * self.times, LONGEST)
 
 
-def seconds_to_wait(counter_id: int, device: Device | None) -> int:
-    """Count a sheet; return 0, or the seconds until the next one of this sender is taken."""
+def note_sheet(counter_id: int, device: Device | None) -> Rush | None:
+    """Count a sheet, and return whether it is one too many for this minute."""
     limit = settings.SHEETS_A_MINUTE
-    if not limit or not breaker.lets_try():
-        return 0
+    if not limit:
+        return None
     window, past = divmod(int(time()), WINDOW)
     who = f"device:{device.pk}" if device else f"counter:{counter_id}"
-    key = f"throttle:{who}:{window}"
-    try:
-        with _client(settings.REDIS_URL).pipeline(transaction=False) as pipeline:
-            pipeline.incr(key)
-            pipeline.expire(key, 2 * WINDOW)
-            count, _kept = pipeline.execute()
-    except redis.RedisError:
-        breaker.failed()
-        return 0
-    return WINDOW - past if count > limit else 0
-
-
-@lru_cache(maxsize=2)
-def _client(address: str) -> redis.Redis:
-    # No second try: redis-py would sleep before it.
-    return redis.Redis.from_url(
-        address,
-        socket_timeout=REDIS_SECONDS,
-        socket_connect_timeout=REDIS_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    )
+    count = short_memory.add(f"throttle:{who}:{window}", seconds=2 * WINDOW)
+    if count is None or count <= limit:
+        return None
+    return Rush(next_minute=WINDOW - past, times=count // limit)

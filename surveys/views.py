@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from http import HTTPStatus
+from time import time
 from typing import TypeAlias
 from urllib.parse import parse_qs
 from uuid import UUID, uuid4
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from surveys import form_page, intake, recordings
+from surveys import form_page, intake, recordings, throttle, work
 from surveys.answers import AnswersError
 from surveys.counter_codes import corrected
 from surveys.forms import SheetForm
@@ -104,11 +105,21 @@ def _receive(request: HttpRequest, counter: str, today: date) -> HttpResponse:
         ticket=_first(posted, "ticket"),
     )
     try:
+        _slow_down(sheet, _first(posted, work.PAUSE_FIELD))
         intake.record(sheet, today=today)
     except Refused as refused:
         return _not_taken(refused, place, opening, posted, sheet_id)
     address = reverse("surveys:thanks", args=[counter])
     return HttpResponseRedirect(address, status=303, headers={"Cache-Control": "no-store"})
+
+
+def _slow_down(sheet: Sheet, pause: str) -> None:
+    """Refuse a sheet for some seconds in a rush (429), unless it has waited already."""
+    # A canary neither waits nor uses up what people may send.
+    rush = None if sheet.canary else throttle.note_sheet(sheet.counter_id, None)
+    if rush and not work.is_over(pause, sheet.counter_id, sheet.id, now=int(time())):
+        said = _("Very many sheets come in just now. Please send yours again in %(n)d seconds.")
+        raise Refused(429, {"body": said % {"n": rush.pause}}, retry_after=rush.pause)
 
 
 def _posted(request: HttpRequest) -> Fields:
@@ -144,6 +155,8 @@ def _not_taken(
     """Show what can be done about a refused sheet."""
     if refused.status == HTTPStatus.CONFLICT:
         return _ask_whether_again(place, opening, posted)
+    if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _ask_to_wait(refused, place, opening, posted, sheet_id)
     if "campaign" in refused.faults:
         return _closed(place, timezone.localdate())
     if fault := refused.faults.get("ticket"):
@@ -187,6 +200,21 @@ def _show_again(
         ticket_fault=ticket_fault,
     )
     return _page(page, 422)
+
+
+def _ask_to_wait(
+    refused: Refused, place: Place, opening: Opening, posted: Fields, sheet_id: UUID
+) -> HttpResponse:
+    """Show the answers once more, to be sent some seconds later; then they are taken."""
+    form = _filled_in(opening, posted)
+    form.add_error(None, refused.faults["body"])
+    seconds = refused.retry_after or 0
+    pause = work.pause(place.counter.pk, sheet_id, until=int(time()) + seconds)
+    ticket = _first(posted, "ticket")
+    page = form_page.filled(place, opening, form, sheet_id, again=False, ticket=ticket, pause=pause)
+    response = _page(page, refused.status)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def _ask_whether_again(place: Place, opening: Opening, posted: Fields) -> HttpResponse:

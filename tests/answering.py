@@ -158,8 +158,15 @@ def body(campaign: Campaign, answers: Mapping[str, object], **more: object) -> d
     }
 
 
-def put(client: Client, counter: Counter, content: object, response_id: object = None) -> Reply:
+def put(
+    client: Client,
+    counter: Counter,
+    content: object,
+    response_id: object = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> Reply:
     """Send a sheet as a device does; `content` is the body, as data, text or bytes."""
     data = content if isinstance(content, str | bytes) else json.dumps(content)
     address = f"/api/v1/counters/{counter.code}/responses/{response_id or uuid4()}"
-    return client.put(address, data, content_type="application/json")
+    return client.put(address, data, content_type="application/json", headers=headers)

@@ -1,19 +1,27 @@
-"""A hall is never throttled, a flood is; without Redis nothing is, and nobody waits."""
+"""A hall is never throttled, a flood is slowed down, nobody refused; without Redis nobody waits."""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from itertools import count
 from time import monotonic
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 import redis
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
-from surveys import throttle
+from surveys import devices, pairing_limit, short_memory, throttle, work
 from surveys.models import Device, Response
-from tests.answering import answer, asked_at_a_counter, body, put
+from tests.answering import FormPage, answer, asked_at_a_counter, body, open_form, post, put
+from tests.kiosk.tablet import pairing_code
 from tests.live import Broker
 
 pytestmark = pytest.mark.django_db
@@ -21,20 +29,61 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _tries_redis(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle, "breaker", throttle.Breaker())
+    monkeypatch.setattr(short_memory, "breaker", short_memory.Breaker())
 
 
 @pytest.fixture
 def store(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Redis]:
-    monkeypatch.setattr(throttle, "time", lambda: 600_000.0)  # one window, whatever the clock
+    # One window, whatever the clock.
+    monkeypatch.setattr(throttle, "time", lambda: 600_000.0)
+    monkeypatch.setattr(pairing_limit, "time", lambda: 600_000.0)
     with redis.Redis.from_url(settings.REDIS_URL) as client:
-        for key in client.keys("throttle:*"):
-            client.delete(key)
+        client.flushdb()
         yield client
 
 
+@pytest.fixture
+def no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that never answers: connecting runs into the time limit."""
+    monkeypatch.setattr(settings, "REDIS_URL", "redis://192.0.2.1:6379/0")
+
+
+def solved(given: dict[str, Any]) -> str:
+    """Do the work of a challenge, as its description says."""
+    text, zeros = given["challenge"], given["zero_bits"]
+    numbers = []
+    for piece in range(given["pieces"]):
+        for number in count():
+            digest = hashlib.sha256(f"{text} {piece} {number}".encode()).hexdigest()
+            if f"{int(digest, 16):0256b}".startswith("0" * zeros):
+                numbers.append(str(number))
+                break
+    return " ".join([text, *numbers])
+
+
+@pytest.fixture
+def easy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "ZERO_BITS", 4)
+
+
+# Counting
+
+
 def test_hundreds_at_one_counter_in_a_minute_are_all_taken(store: redis.Redis) -> None:
-    assert [throttle.seconds_to_wait(1, None) for _ in range(1000)] == [0] * 1000
+    assert not any(throttle.note_sheet(1, None) for _ in range(1000))
+
+
+def test_hundreds_behind_one_address_get_in_by_both_doors(
+    client: Client, store: redis.Redis
+) -> None:
+    counter, campaign = asked_at_a_counter()
+    content = body(campaign, {"c01": 5})
+
+    by_script = [put(client, counter, content).status_code for _ in range(300)]
+    by_form = [answer(client, counter, ("c01", "1")).status_code for _ in range(100)]
+
+    assert (set(by_script), set(by_form)) == ({201}, {303})
+    assert Response.objects.count() == 400
 
 
 def test_a_flood_waits_for_the_next_minute_and_only_it(
@@ -43,44 +92,187 @@ def test_a_flood_waits_for_the_next_minute_and_only_it(
     monkeypatch.setattr(settings, "SHEETS_A_MINUTE", 3)
     kiosk = Device(pk=uuid4())
 
-    assert [throttle.seconds_to_wait(1, None) for _ in range(5)] == [0, 0, 0, 60, 60]
-    assert throttle.seconds_to_wait(2, None) == 0
-    assert throttle.seconds_to_wait(1, kiosk) == 0
+    rushes = [throttle.note_sheet(1, None) for _ in range(50)]
+    assert rushes[:3] == [None] * 3
+    assert {rush.next_minute for rush in rushes[3:] if rush} == {60}
+    # The more come, the longer a form waits; never beyond half a minute.
+    pauses = [rush.pause for rush in rushes[3:] if rush]
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (5, 30)
+    assert throttle.note_sheet(2, None) is None
+    assert throttle.note_sheet(1, kiosk) is None
     monkeypatch.setattr(throttle, "time", lambda: 600_061.0)
-    assert throttle.seconds_to_wait(1, None) == 0
+    assert throttle.note_sheet(1, None) is None
 
 
-def test_redis_forgets_within_minutes(store: redis.Redis) -> None:
-    throttle.seconds_to_wait(1, None)
+def test_redis_forgets_all_of_it_within_a_day(store: redis.Redis, easy: None) -> None:
+    throttle.note_sheet(1, None)
+    pairing_limit.may_guess(1)
+    sheet = uuid4()
+    assert work.is_done(solved(work.challenge(1, sheet)), 1, sheet)
 
-    (key,) = store.keys("throttle:*")
-    assert 0 < store.ttl(key) <= 120
+    keys = store.keys("*")
+    assert len(keys) == 3
+    assert all(0 < store.ttl(key) <= 24 * 3600 for key in keys)
+    assert not any(str(sheet).encode() in key for key in keys)
 
 
-def test_the_api_says_when_to_come_again_and_the_form_never(
-    client: Client, store: redis.Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
+# Work
+
+
+@pytest.fixture
+def rush(store: redis.Redis, monkeypatch: pytest.MonkeyPatch, easy: None) -> None:
+    """A limit of one sheet a minute, and easy work."""
     monkeypatch.setattr(settings, "SHEETS_A_MINUTE", 1)
+
+
+def test_in_a_rush_the_api_asks_for_work_and_takes_it(client: Client, rush: None) -> None:
     counter, campaign = asked_at_a_counter()
     content = body(campaign, {"c01": 5})
+    sheet = uuid4()
 
     assert put(client, counter, content).status_code == 201
-    refused = put(client, counter, content)
-    assert refused.status_code == 429
-    assert 0 < int(refused.headers["Retry-After"]) <= 60
-    assert [answer(client, counter, ("c01", "1")).status_code for _ in range(3)] == [303] * 3
-    assert Response.objects.count() == 4
+    asked = put(client, counter, content, sheet)
+    assert asked.status_code == 429
+    assert 0 < int(asked.headers["Retry-After"]) <= 60
+    done = solved(asked.json()["work"])
+
+    def send(proof: str, sheet_id: UUID = sheet) -> int:
+        return put(client, counter, content, sheet_id, headers={"Proof-Of-Work": proof}).status_code
+
+    assert send(done, uuid4()) == 429  # the work for another sheet
+    assert send(done.replace(done[-1], "x")) == 429
+    assert send(done) == 201
+    assert send(done) == 200
+    assert Response.objects.count() == 2
+
+
+def test_work_is_good_for_its_sheet_and_counter_some_minutes_and_a_few_times(
+    store: redis.Redis, easy: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = uuid4()
+    done = solved(work.challenge(7, sheet))
+    text, *numbers = done.split(" ")
+
+    for wrong in ("", text, " ".join(numbers), f"{done} 1", f"{done[:-1]}x", "x" * 1_000_000):
+        assert not work.is_done(wrong, 7, sheet)
+    assert not work.is_done(done, 8, sheet)
+    assert not work.is_done(done, 7, uuid4())
+    monkeypatch.setattr(work, "ZERO_BITS", 32)
+    assert not work.is_done(done, 7, sheet)  # too little work
+    monkeypatch.setattr(work, "ZERO_BITS", 4)
+    assert [work.is_done(done, 7, sheet) for _ in range(7)] == [True] * 5 + [False] * 2
+    monkeypatch.setattr(work, "GOOD_FOR", -1)
+    assert not work.is_done(solved(work.challenge(7, sheet)), 7, sheet)
+
+
+def test_a_kiosk_waits_and_is_given_no_work(client: Client, rush: None) -> None:
+    counter, campaign = asked_at_a_counter()
+    code = pairing_code(counter)
+    _device, key = devices.pair(counter.pk, code, name="Máy 1", now=timezone.now())
+    content = body(campaign, {"c01": 5}, answered_on=timezone.localdate().isoformat())
+    headers = {"Authorization": f"Device {key}"}
+
+    replies = [put(client, counter, content, headers=headers) for _ in range(2)]
+
+    assert [reply.status_code for reply in replies] == [201, 429]
+    assert "work" not in replies[1].json()
+    assert int(replies[1].headers["Retry-After"]) > 0
+
+
+def test_without_script_a_form_is_shown_again_and_then_taken(
+    client: Client, rush: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, _campaign = asked_at_a_counter()
+    assert answer(client, counter, ("c01", "1")).status_code == 303
+    page = open_form(client, counter)
+
+    asked = post(client, page.action, [*page.chosen(), ("c01", "2")])
+    assert asked.status_code == 429
+    assert int(asked.headers["Retry-After"]) == 10  # twice the limit of one
+    again = FormPage(asked.content.decode())
+    assert ("c01", "2") in again.chosen()
+    in_a_hurry = post(client, again.action, again.chosen())
+    assert in_a_hurry.status_code == 429
+    assert Response.objects.count() == 1
+
+    # The pause of the first reply counts, whatever came in between.
+    monkeypatch.setattr("surveys.views.time", lambda: timezone.now().timestamp() + 11)
+    assert post(client, again.action, again.chosen()).status_code == 303
+    assert Response.objects.count() == 2
+
+
+def test_a_pause_is_good_for_its_sheet_and_counter_only() -> None:
+    sheet = uuid4()
+    pause = work.pause(7, sheet, until=100)
+
+    assert work.is_over(pause, 7, sheet, now=100)
+    assert not work.is_over(pause, 7, sheet, now=99)
+    assert not work.is_over(pause, 8, sheet, now=100)
+    assert not work.is_over(pause, 7, uuid4(), now=100)
+    assert not work.is_over("", 7, sheet, now=100)
+
+
+# Guesses of pairing codes
+
+
+GUESS = """
+import django; django.setup()
+from surveys import pairing_limit
+pairing_limit.time = lambda: 600_000.0
+print([pairing_limit.may_guess(3) for _ in range(15)].count(True))
+"""
+
+
+def test_guesses_of_pairing_codes_are_counted_over_all_processes(store: redis.Redis) -> None:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "REDIS_URL": settings.REDIS_URL,
+    }
+    allowed = [
+        int(
+            subprocess.run(
+                [sys.executable, "-c", GUESS],
+                cwd=settings.BASE_DIR,
+                env=environment,
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
+        )
+        for _ in range(2)
+    ]
+
+    assert allowed == [15, 5]
+    assert not pairing_limit.may_guess(3)
+    assert pairing_limit.may_guess(4)
+
+
+def test_a_right_code_is_no_guess(store: redis.Redis) -> None:
+    for _ in range(50):
+        assert pairing_limit.may_guess(3)
+        pairing_limit.was_right(3)
+
+
+def test_without_redis_a_process_allows_fewer_guesses(
+    no_redis: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter_id = uuid4().int  # the memory of the process outlives a test
+
+    assert [pairing_limit.may_guess(counter_id) for _ in range(7)] == [True] * 5 + [False] * 2
+
+
+# Without Redis
 
 
 def test_without_redis_all_are_taken_and_one_waits_a_moment(
-    monkeypatch: pytest.MonkeyPatch,
+    no_redis: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # An address that never answers: connecting runs into the time limit.
-    monkeypatch.setattr(settings, "REDIS_URL", "redis://192.0.2.1:6379/0")
     monkeypatch.setattr(settings, "SHEETS_A_MINUTE", 1)
 
     begun = monotonic()
-    assert [throttle.seconds_to_wait(1, None) for _ in range(1000)] == [0] * 1000
+    assert not any(throttle.note_sheet(1, None) for _ in range(1000))
 
     assert monotonic() - begun < 0.5
-    assert not throttle.breaker.lets_try()
+    assert not short_memory.breaker.lets_try()

@@ -7,7 +7,7 @@ const PATIENCE = 8_000;
  * milliseconds and how long it took.
  * @throws when there is no reply.
  */
-export async function send(method, address, { key, body }) {
+export async function send(method, address, { key, body, work }) {
   const began = performance.now();
   const control = new AbortController();
   const patience = setTimeout(() => control.abort(), PATIENCE);
@@ -22,6 +22,7 @@ export async function send(method, address, { key, body }) {
       headers: {
         "Content-Type": "application/json",
         ...(key ? { Authorization: `Device ${key}` } : {}),
+        ...(work ? { "Proof-Of-Work": work } : {}),
       },
     });
     const json = await reply.json().catch(() => null);
