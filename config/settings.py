@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.compression.CompressPublicTexts",
     "csp.middleware.CSPMiddleware",
     "config.language.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
