@@ -7,6 +7,8 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 RUN := $(PY) manage.py run
 TESTS ?=
+# Everything in several processes, a few tests in one.
+PYTEST := $(PY) -m pytest $(if $(TESTS),,-n auto --dist worksteal)
 
 .PHONY: help setup setup-dev demo run test test-long check checks lock clean
 
@@ -26,10 +28,10 @@ run: .venv/installed  ## the whole site on the data in var/, without loading a d
 
 test: .venv/installed-dev  ## every test on real servers, long ones small (TESTS=tests/config for some)
 	@echo "Chromium for the browser tests: $$($(PY) -m tests.browser)"
-	@$(RUN) --test -- $(PY) -m pytest $(TESTS)
+	@$(RUN) --test -- $(PYTEST) $(TESTS)
 
 test-long: .venv/installed-dev  ## the same in full size
-	@$(RUN) --test -- $(PY) -m pytest --long $(TESTS)
+	@$(RUN) --test -- $(PYTEST) --long $(TESTS)
 
 check: .venv/installed-dev  ## format, lint, types, import contracts, migrations, settings, catalogues
 	@$(RUN) --test -- $(MAKE) --no-print-directory checks

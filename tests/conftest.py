@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
@@ -12,15 +13,20 @@ from config.catalogues import compile_catalogues
 from surveys.openings import forget_places
 from surveys.recordings import forget_recordings
 
-pytest_plugins = ["tests.browser", "tests.live"]
+# How long an example takes depends on what else the machine does.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
+
+pytest_plugins = ["tests.browser", "tests.live", "tests.parallel"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="full sizes, and tests marked long")
 
 
-def pytest_sessionstart() -> None:
-    compile_catalogues()
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # one process for all
+        compile_catalogues()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

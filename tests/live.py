@@ -194,7 +194,7 @@ def database_address() -> str:
     return make_conninfo(**parts)
 
 
-def eventually(check: Callable[[], object], *, seconds: float = 20) -> None:
+def eventually(check: Callable[[], object], *, seconds: float = 60) -> None:
     """Wait until `check()` is true; fail when it is not by then."""
     end = time.monotonic() + seconds
     while not check():

@@ -130,8 +130,8 @@ def test_nothing_outlives_a_killed_supervisor(start_run: Callable[[], Run]) -> N
 
 @pytest.mark.parametrize(
     "name",
-    ["postgres", "web", "worker"]
-    + [pytest.param(name, marks=pytest.mark.long) for name in ("valkey", "beat")],
+    ["postgres", "web"]
+    + [pytest.param(name, marks=pytest.mark.long) for name in ("valkey", "worker", "beat")],
 )
 def test_a_process_that_dies_is_named_and_all_are_stopped(
     start_run: Callable[[], Run], name: str

@@ -60,6 +60,7 @@ def stored(campaign: Campaign) -> dict[str, object]:
     return dict(decode(campaign.questionnaire.parsed(), sheet.answers))
 
 
+@pytest.mark.alone
 def test_with_redis_stopped_sheets_are_taken_in_normal_time(
     live_site: LiveSite, broker: Broker
 ) -> None:

@@ -131,6 +131,7 @@ def test_a_stopped_worker_frees_its_lock(
     worker.resume()
 
 
+@pytest.mark.alone
 def test_a_sheet_is_counted_and_released_within_ten_seconds(
     celery_worker_process: LiveProcess, celery_beat_process: LiveProcess, commune: Unit
 ) -> None:
