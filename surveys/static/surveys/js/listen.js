@@ -77,6 +77,7 @@ function listen(button, audio, status, words) {
     status.textContent = "";
     if (again) return;
     show(true);
+    if (audio.error) audio.load(); // there may be a network now
     audio.currentTime = 0;
     audio.play().catch((error) => {
       if (error.name === "AbortError") return; // stopped before it began

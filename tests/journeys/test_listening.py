@@ -1,0 +1,113 @@
+"""Recorded voice on a citizen's phone: heard by a button, one at a time, never by itself."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from surveys.models import Campaign
+from tests.answering import asked_at_a_counter
+from tests.journeys.test_accessibility import faults
+from tests.live import LiveSite
+from tests.sounds import record, tone
+
+pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+
+SOUNDING = """() => [...document.querySelectorAll("audio")]
+  .filter(audio => !audio.paused).map(audio => new URL(audio.src).pathname)"""
+
+
+@pytest.fixture
+def campaign() -> Campaign:
+    return asked_at_a_counter()[1]
+
+
+def opened(site: LiveSite, page: Page, campaign: Campaign) -> None:
+    code = campaign.units.get(tier="commune").unit.counters.get().code
+    page.goto(f"{site.url}/k/{code}/")
+
+
+def first_question(page: Page) -> None:
+    page.locator('[data-act="next"]').click()
+    page.locator('.listen[data-speaks="question"]:visible').wait_for()
+
+
+def test_one_is_heard_at_a_time_and_none_after_moving_on(
+    live_site: LiveSite, page: Page, campaign: Campaign
+) -> None:
+    question = record(campaign.questionnaire, "c01", tone(440, 5))
+    worst = record(campaign.questionnaire, "c01.1", tone(500, 5))
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    opened(live_site, page, campaign)
+    first_question(page)
+    assert not [url for url in fetched if "am-thanh" in url]
+
+    button = page.locator('.listen[data-speaks="question"]:visible')
+    button.click()
+    page.wait_for_function(f"path => ({SOUNDING})().includes(path)", arg=question)
+    assert "playing" in (button.get_attribute("class") or "")
+    page.locator('.option:has([value="1"]) + .listen:visible').click()
+    page.wait_for_function(f"path => ({SOUNDING})().includes(path)", arg=worst)
+    assert page.evaluate(SOUNDING) == [worst]
+    assert "playing" not in (button.get_attribute("class") or "")
+    page.locator('[data-act="skip"]').click()
+
+    page.wait_for_function(f"() => ({SOUNDING})().length === 0")
+    again = page.locator('.option:has([value="1"]) + .listen:visible')  # the level of c02
+    again.click()
+    page.wait_for_function(f"() => ({SOUNDING})().length === 1")
+    again.click()
+    page.wait_for_function(f"() => ({SOUNDING})().length === 0")
+
+
+def test_a_clip_that_cannot_be_played_says_so(
+    live_site: LiveSite, page: Page, campaign: Campaign
+) -> None:
+    record(campaign.questionnaire, "c01")
+    opened(live_site, page, campaign)
+    first_question(page)
+    page.context.set_offline(True)
+
+    page.locator('.listen[data-speaks="question"]:visible').click()
+
+    expect(page.locator(".unheard:visible")).not_to_be_empty()
+    page.context.set_offline(False)
+    page.locator('.listen[data-speaks="question"]:visible').click()
+    expect(page.locator(".unheard:visible")).to_have_count(0)
+
+
+def test_without_a_script_there_are_players(
+    live_site: LiveSite, browser: Browser, campaign: Campaign
+) -> None:
+    record(campaign.questionnaire, "c01")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    opened(live_site, page, campaign)
+    page.locator("details.listening summary").first.click()
+
+    player = page.locator("audio").first
+    expect(player).to_be_visible()
+    assert player.get_attribute("preload") == "none"
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "display"), [(390, ""), (820, "contrast"), (1280, "text")])
+def test_the_buttons_have_no_fault(
+    live_site: LiveSite, page: Page, campaign: Campaign, width: int, display: str
+) -> None:
+    for place in ("c01", *(f"c01.{level}" for level in range(1, 6)), "c01.dont_know"):
+        record(campaign.questionnaire, place, tone(440, 20))
+    page.set_viewport_size({"width": width, "height": 900})
+    opened(live_site, page, campaign)
+    page.evaluate(Axe().axe_script)
+    first_question(page)
+    boxes = [box.bounding_box() for box in page.locator(".option:visible").all()]
+    found = faults(page, width, display)
+    page.locator(".listen:visible").nth(2).click()
+    page.locator(".listen.playing").wait_for()
+    found += faults(page, width, display)
+
+    assert not found, "\n".join(found)
+    assert len({(box["width"], box["height"]) for box in boxes if box}) == 1

@@ -1,0 +1,90 @@
+"""Recorded voice at a kiosk: there from a cold start without network, and gone after a wipe."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from surveys.openings import PLACE_SECONDS
+from surveys.recordings import KEPT_SECONDS
+from tests.answering import asked_at_a_counter
+from tests.journeys.test_listening import SOUNDING
+from tests.kiosk.tablet import Tablet, tablet
+from tests.kiosk.test_updates import UPDATE, version
+from tests.live import eventually
+from tests.sounds import record, tone
+
+pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+
+KEPT = """name => caches.open(name).then(cache => cache.keys())
+  .then(kept => kept.map(one => new URL(one.url).pathname))"""
+PART = """async address => {
+  const reply = await fetch(address, { headers: { Range: "bytes=4-7" } });
+  return [reply.status, reply.headers.get("Content-Range"), await reply.text()];
+}"""
+
+
+def kept(at: Tablet) -> list[str]:
+    found = at.page.evaluate(KEPT, f"hai-long-kiosk/{at.counter.code}/clips")
+    assert isinstance(found, list)
+    return found
+
+
+def recorded(page: Page, base: str) -> tuple[Tablet, str]:
+    """Return a paired tablet whose app has the clip of the first question."""
+    at = tablet(page, base)
+    address = record(at.campaign.questionnaire, "c01", tone(440, 30))
+    changed(at)
+    return at, address
+
+
+def changed(at: Tablet) -> None:
+    """Have the tablet change over to the version the server has now."""
+    old = version(at)
+    at.page.wait_for_timeout(1000 * max(PLACE_SECONDS, KEPT_SECONDS))
+    at.page.evaluate(UPDATE)
+    expect(at.page.locator("#kiosk")).not_to_have_attribute("data-version", old or "")
+    at.screen("start")
+
+
+def test_a_question_is_heard_without_network_and_not_after_a_wipe(base: str, page: Page) -> None:
+    page.clock.install()
+    at, address = recorded(page, base)
+    assert kept(at) == [address]
+    page.context.set_offline(True)
+    page.reload()
+    at.do("begin")
+    assert page.evaluate(SOUNDING) == []
+    page.locator('.listen[data-speaks="question"]:visible').click()
+    page.wait_for_function(f"() => ({SOUNDING})().length === 1")
+    player = page.locator("audio").first.element_handle()
+    size = len(tone(440, 30))
+
+    assert page.evaluate(PART, address) == [206, f"bytes 4-7/{size}", tone(440, 30)[4:8].decode()]
+    page.clock.fast_forward(46_000)
+    page.locator('dialog [data-do="end"]').click()
+    at.screen("start")
+    assert player
+    eventually(lambda: player.evaluate("audio => audio.paused"))
+
+
+def test_a_new_clip_comes_with_a_new_version_and_the_old_one_goes(base: str, page: Page) -> None:
+    at, _first = recorded(page, base)
+
+    second = record(at.campaign.questionnaire, "c01", tone(600))
+    changed(at)
+
+    eventually(lambda: kept(at) == [second])
+
+
+def test_without_room_for_voice_the_form_works(base: str, page: Page) -> None:
+    counter, campaign = asked_at_a_counter()
+    record(campaign.questionnaire, "c01")
+    at = Tablet(page, base, counter, campaign)
+    page.goto(at.address)
+    quota = page.context.new_cdp_session(page)
+    quota.send("Storage.overrideQuotaForOrigin", {"origin": base, "quotaSize": 1_000_000})
+
+    at.open()
+    at.pair()
+    at.one_sheet()
