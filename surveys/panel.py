@@ -68,13 +68,6 @@ GROUPS: Sequence[Group] = (
                 _("For people who prefer paper"),
             ),
             Door(
-                "officials:recording_editions",
-                _("Recorded voice"),
-                "listen",
-                Act.SEE_QUESTIONNAIRES,
-                _("The questions spoken, for people who do not read"),
-            ),
-            Door(
                 "officials:batches",
                 _("Paper sheets"),
                 "keys",
