@@ -6,13 +6,16 @@ import json
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 STATE_FILE = "running.json"
-FROM_RUNNING_SERVERS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "TICKET_KEY", "CANARY_KEY")
+FROM_RUNNING_SERVERS = (
+    *("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "TICKET_KEY", "CANARY_KEY", "SIGNING_KEY"),
+)
 
 
 def adopt_running_servers(var: Path) -> bool:
@@ -73,6 +76,20 @@ def flag(name: str, *, default: bool = False) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """Return the comma-separated words of NAME."""
     return [word for part in optional(name, default).split(",") if (word := part.strip())]
+
+
+def broker(url: str) -> str:
+    """Return the address of a Redis-protocol server as Celery (kombu) writes it.
+
+    A Unix socket is unix://path?db=1 to redis-py and redis+socket://path?virtual_host=1 to
+    kombu; other addresses are the same to both.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    words = [("virtual_host" if k == "db" else k, v) for k, v in parse_qsl(parts.query)]
+    query = f"?{urlencode(words)}" if words else ""
+    return f"redis+socket://{parts.netloc}{parts.path}{query}"
 
 
 def database(url: str) -> dict[str, Any]:

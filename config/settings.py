@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
@@ -27,6 +26,8 @@ SECRET_KEY = env.required("SECRET_KEY", "Set a long random text; `make demo` mak
 TICKET_KEY = env.optional("TICKET_KEY")
 # Proves that a sheet comes from our own canary (surveys.canary) and is not to be counted.
 CANARY_KEY = env.optional("CANARY_KEY")
+# Signs frozen releases (results.bundles); without it they are not signed. Its public key is shown.
+SIGNING_KEY = env.optional("SIGNING_KEY")
 # How people reach the site: what QR codes on posters lead to.
 PUBLIC_URL = (
     env.optional("PUBLIC_URL") or f"http://127.0.0.1:{env.optional('PORT', '8000')}"
@@ -84,6 +85,31 @@ TEMPLATES = [
         },
     },
 ]
+# Officials' accounts. Administrators sign in in two steps; only a demo may do without.
+SECOND_FACTOR_WAIVED = env.flag("SECOND_FACTOR_WAIVED")
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "officials:login"
+# A working day; and no longer than the browser is open, since many share a computer.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_PATH = "/quan-tri/"
+# Without a mail server, invitation links are only shown, to be handed over.
+EMAIL_HOST = env.optional("EMAIL_HOST")
+EMAIL_PORT = int(env.optional("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = env.optional("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.optional("EMAIL_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.optional("EMAIL_FROM", "hai-long@localhost")
+
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["hai_long"]
 CRISPY_TEMPLATE_PACK = "hai_long"
 
@@ -107,12 +133,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 REDIS_URL = env.required("REDIS_URL", "Start servers with `manage.py run`, or set it.")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-# kombu writes a Unix socket as redis+socket://, redis-py as unix://.
-CELERY_BROKER_URL = (
-    REDIS_URL.replace("unix://", "redis+socket://", 1)
-    if urlsplit(REDIS_URL).scheme == "unix"
-    else REDIS_URL
-)
+CELERY_BROKER_URL = env.broker(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Every task rebuilds and may run twice, so a lost machine gives its task back; a task that
 # kills its worker does not come back, the next tick finds its marks again.

@@ -25,6 +25,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from config import env
 from config.celery import app
 from config.children import Child, start, stop, wait_until
 from config.servers import start_valkey
@@ -95,7 +96,7 @@ def broker() -> Iterator[Broker]:
     with tempfile.TemporaryDirectory(prefix="hl-") as directory, pytest.MonkeyPatch.context() as m:
         broker = Broker(Path(directory))
         broker.start()
-        url = broker.url.replace("unix://", "redis+socket://", 1)
+        url = env.broker(broker.url)
         m.setattr(settings, "REDIS_URL", broker.url)
         m.setattr(settings, "CELERY_BROKER_URL", url)
         app.conf.broker_url = url

@@ -5,9 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
+import redis
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Connection
 
 from config import env
+from tests.live import Broker
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,6 +39,22 @@ def test_nothing_set_and_set_to_nothing_give_the_default(monkeypatch: pytest.Mon
     assert env.optional("LEVEL", "INFO") == "INFO"
     with pytest.raises(ImproperlyConfigured, match="LEVEL is not set"):
         env.required("LEVEL", "hint")
+
+
+def test_celery_uses_the_database_of_a_socket_s_address(redis_server: Broker) -> None:
+    with Connection(env.broker(f"{redis_server.url}?db=3")) as connection:
+        connection.SimpleQueue("thu").put("chao")
+
+    used = {
+        number: redis.Redis.from_url(f"{redis_server.url}?db={number}").exists("thu")
+        for number in (0, 3)
+    }
+    assert used == {0: 0, 3: 1}
+
+
+@pytest.mark.parametrize("url", ["redis://:secret@host:6379/2", "rediss://host/0?x=1"])
+def test_an_address_that_is_no_socket_is_the_same_to_all(url: str) -> None:
+    assert env.broker(url) == url
 
 
 def test_words_lie_between_commas(monkeypatch: pytest.MonkeyPatch) -> None:
