@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from surveys import audit, spreadsheets, uploads
 from surveys.acts import Act
 from surveys.deeds import Deed
-from surveys.models import Campaign
+from surveys.models import Campaign, Channel
 from surveys.officials import OfficialRequest, panel_page
 from surveys.paper_entry_forms import CampaignChoice
 from surveys.reach import Reach
@@ -29,6 +29,8 @@ from surveys.response_file import ImportRefused
 from surveys.response_import import ImportReport, import_responses
 
 SALT = "surveys.import"
+# What officials hold in their hands; sheets of a kiosk or a phone come from there alone.
+CHANNELS = (Channel.PAPER, Channel.INTERVIEW, Channel.ASSISTED)
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -140,5 +142,6 @@ def _import(
         path,
         today=timezone.localdate(),
         units=request.reach.campaign_units(campaign),
+        channels=CHANNELS,
         dry_run=dry_run,
     )

@@ -7,7 +7,7 @@ million sheets takes seconds; only a row with a fault is looked at again, to say
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 
@@ -63,6 +63,7 @@ class SheetColumns:
         *,
         today: date,
         units: QuerySet[CampaignUnit] | None = None,
+        channels: Collection[Channel] = tuple(Channel),
     ) -> None:
         self.names = [name.strip() for name in header]
         edition = campaign.questionnaire.parsed()
@@ -74,7 +75,7 @@ class SheetColumns:
                 _unit_reader(CampaignUnit.objects.filter(campaign=campaign), allowed=units)
             ),
             DAY: Cells(_day_reader(campaign, today)),
-            CHANNEL: Cells(_channel),
+            CHANNEL: Cells(_channel_reader(channels)),
             SECONDS: Cells(_seconds_band if SECONDS in self.names else _always("0")),
             ID: Cells(_id if ID in self.names else _always("")),
         }
@@ -188,14 +189,20 @@ def _day_reader(campaign: Campaign, today: date) -> Callable[[str], str]:
     return read
 
 
-def _channel(text: str) -> str:
-    for channel in Channel:
-        if channel.code == text:
-            return str(channel.value)
-    raise BadCell(
-        _('There is no channel "%(text)s"; the channels are %(channels)s.')
-        % {"text": _shown(text), "channels": ", ".join(channel.code for channel in Channel)}
-    )
+def _channel_reader(allowed: Collection[Channel]) -> Callable[[str], str]:
+    values = {channel.code: str(channel.value) for channel in Channel if channel in allowed}
+
+    def read(text: str) -> str:
+        if text in values:
+            return values[text]
+        fault = _('There is no channel "%(text)s"; the channels are %(channels)s.')
+        if text in (channel.code for channel in Channel):
+            fault = _(
+                'Sheets of the channel "%(text)s" cannot be imported here, only %(channels)s.'
+            )
+        raise BadCell(fault % {"text": _shown(text), "channels": ", ".join(values)})
+
+    return read
 
 
 def _seconds_band(text: str) -> str:

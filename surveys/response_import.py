@@ -8,7 +8,7 @@ another file: give ids in a column "id" to import a longer or corrected version 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -50,6 +50,7 @@ def import_responses(
     *,
     today: date,
     units: QuerySet[CampaignUnit] | None = None,
+    channels: Collection[Channel] = tuple(Channel),
     dry_run: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> ImportReport:
@@ -61,6 +62,7 @@ def import_responses(
         path: the CSV of docs (design: header unit_code, answered_on, channel, question codes).
         today: no sheet was answered later.
         units: those whose sheets who asks may import; None: all of the campaign's.
+        channels: those whose sheets may come this way.
         dry_run: do everything, then take it back.
         progress: called now and then with lines read and lines in all.
 
@@ -74,7 +76,7 @@ def import_responses(
         transaction.atomic(),
         path.open(encoding="utf-8-sig", newline="") as file,
     ):
-        columns = partial(SheetColumns, campaign, today=today, units=units)
+        columns = partial(SheetColumns, campaign, today=today, units=units, channels=channels)
         table = SheetTable(campaign, columns, file, facts, faults)
         staging.stage(table.lines(progress))
         faults.raise_if_any()

@@ -157,3 +157,20 @@ def test_the_templates_can_be_filled_in_and_imported(lan: Client, campaign: Camp
     reply = lan.post(PAGE, {"campaign": campaign.slug, "file": file})
     assert reply.status_code == 200, reply.context["refused"].faults
     assert reply.context["report"].new == 1
+
+
+@pytest.mark.parametrize("channel", ["kiosk", "phone", "online"])
+def test_what_comes_by_device_alone_is_not_imported_here(
+    lan: Client, campaign: Campaign, channel: str
+) -> None:
+    rows = "".join(
+        f"{code_of(campaign)},{day()},{name},3\n" for name in ("interview", "assisted", channel)
+    )
+    file = SimpleUploadedFile("phieu.csv", f"unit_code,answered_on,channel,c01\n{rows}".encode())
+
+    reply = lan.post(PAGE, {"campaign": campaign.slug, "file": file})
+
+    assert reply.status_code == 422
+    faults = [(fault.line, fault.column) for fault in reply.context["refused"].faults]
+    assert faults == [(4, "channel")]
+    assert not Response.objects.exists()
