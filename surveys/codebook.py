@@ -165,8 +165,24 @@ class Edition:
     @cached_property
     def answers_pattern(self) -> str:
         """A regular expression, for Python and PostgreSQL, that every answer string fits."""
-        runs = ((codes, len(list(run))) for codes, run in groupby(c.codes for c in self.columns))
-        # The minus sign goes last, where it is no range.
-        parts = (f"[{codes.replace('-', '')}-]{{{length}}}" for codes, length in runs)
+        chosen_from = ((c.codes, c.option and c.question.code) for c in self.columns)
+        runs = ((kind, len(list(run))) for kind, run in groupby(chosen_from))
+        parts = (
+            _several(codes, length) if several else f"[{_escaped(codes)}]{{{length}}}"
+            for (codes, several), length in runs
+        )
         # \A and \Z, because Python's $ also matches before a last line break.
         return rf"\A{''.join(parts)}\Z"
+
+
+def _several(codes: str, length: int) -> str:
+    """Return what a multiple choice fits: something chosen, or one other code throughout."""
+    # By the first option chosen; looking ahead instead takes PostgreSQL several times as long.
+    chosen = (f"0{{{first}}}1[01]{{{length - first - 1}}}" for first in range(length))
+    others = (f"[{code}]{{{length}}}" for code in codes if code not in "10")
+    return f"(?:{'|'.join((*chosen, *others))})"
+
+
+def _escaped(codes: str) -> str:
+    # The minus sign goes last, where it is no range.
+    return codes.replace("-", "") + "-" * ("-" in codes)

@@ -51,8 +51,11 @@ __all__ = [
 ]
 
 WORDINGS = ("verbatim", "reconstructed")
-RESERVED = ("unit_code", "answered_on", "channel", "id", "seconds")
-"""Columns of an import file beside the questions (design.md), so no codes of questions."""
+RESERVED = (
+    *("unit_code", "answered_on", "channel", "id", "seconds"),
+    *("campaign", "questionnaire", "ticket"),
+)
+"""Columns of files and fields of forms that stand beside the questions, so no codes of theirs."""
 
 EDITION_KEYS = ("code", "edition", "title", "languages", "scales", "sections")
 SECTION_KEYS = ("code", "kind", "title", "questions")
@@ -165,7 +168,7 @@ def _question(
             raise node.fail(key, f"a {kind} question has no such key")
     code = node.code("code", WORD, 30)
     if code in RESERVED:
-        raise node.fail("code", f'"{code}" is a column of import files')
+        raise node.fail("code", f'"{code}" is a column of files or a field of forms')
     options = _options(node, kind, languages, scales)
     return Question(
         code=code,

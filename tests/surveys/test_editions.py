@@ -58,6 +58,9 @@ FAULTS: list[tuple[str, object, str]] = [
     ("sections[0].questions[1].code", "c01", r"questions\[1\].code: stands already at sections"),
     ("sections[1].questions[0].code", "c01", r"code: stands already at sections\[0\].questions"),
     ("sections[0].questions[0].code", "unit_code", r'code: "unit_code" is a column'),
+    ("sections[0].questions[0].code", "campaign", r'code: "campaign" is a column'),
+    ("sections[0].questions[0].code", "questionnaire", r'code: "questionnaire" is a column'),
+    ("sections[0].questions[0].code", "ticket", r'code: "ticket" is a column'),
     ("sections[0].questions[0].kind", "stars", r"kind: one of rating, choice, multiple, text"),
     ("sections[0].questions[0].max", 2, r"max: a rating question has no such key"),
     ("sections[0].questions[0].wording", "copied", "wording: one of verbatim, reconstructed"),
@@ -144,9 +147,13 @@ def test_the_pattern_takes_what_columns_know_and_nothing_else() -> None:
     edition = editions.parse(EDITION)
     fits = re.compile(edition.answers_pattern).search
 
-    assert fits("?5-.0101")
+    for several in ("010", "111", "001", "---", "..."):
+        assert fits(f"?5-.{several}1"), several
     for string in (
         "?5-.010",
+        "?5-.0001",  # a multiple choice answered with nothing
+        "?5-.1-01",  # half answered
+        "?5-..0-1",
         "?5-.01011",
         "x5-.0101",
         "65-.0101",
@@ -216,6 +223,8 @@ def test_sipas_has_five_factors_and_22_criteria() -> None:
     assert verbatim == ["c05", "c09", "c10", "c12", "c13", "c15", "c22"]
     assert all(q.dont_know for q in edition.criteria)
     assert edition.questions["m1"].max == 3
+    # The form says it itself.
+    assert all("3" not in text for text in edition.questions["m1"].text.values())
     assert len(edition.questions["m1"].options) == 10
 
 
