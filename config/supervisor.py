@@ -110,7 +110,7 @@ def _start_servers(
     stack: ExitStack, var: Path, interruption: Interruption, *, fast: bool
 ) -> list[Child]:
     """Start what the environment does not name, and put the addresses into the environment."""
-    for name in ("SECRET_KEY", "TICKET_KEY", "CANARY_KEY"):
+    for name in ("SECRET_KEY", "TICKET_KEY", "CANARY_KEY", "SIGNING_KEY"):
         os.environ[name] = env.optional(name) or data_directory.own_secret(var, name)
     os.environ["VAR_DIR"] = str(var)
     wanted = [name for name in ("DATABASE_URL", "REDIS_URL") if not env.optional(name)]

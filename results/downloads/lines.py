@@ -113,11 +113,17 @@ class _Maker:
             yield from self._criterion(criterion)
 
     def _criterion(self, criterion: CriterionResult) -> Iterator[Line]:
+        if not criterion.options:  # withheld
+            yield self._line("criterion", criterion.code, criterion.text)
+            return
         yield self._shown("criterion", criterion.figure, criterion.code, criterion.text)
         for option in criterion.options:
             yield self._option("level", criterion, option)
 
     def _question(self, question: QuestionResult) -> Iterator[Line]:
+        if not question.options:  # withheld
+            yield self._line("question", question.code, question.text)
+            return
         yield replace(
             self._line("question", question.code, question.text),
             n_valid=question.n_valid,

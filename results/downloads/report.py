@@ -138,6 +138,9 @@ def _factor(factor: FactorResult, axis: Axis) -> Values:
 
 
 def _criterion(criterion: CriterionResult) -> Values:
+    if not criterion.options:
+        nothing = {"percent": "–", "valid": "–", "missing": "–", "counts": [], "bar": []}
+        return {"text": criterion.text, **nothing}
     parts = zip(criterion.options, level_colours(criterion), strict=True)
     return {
         "text": criterion.text,
@@ -155,7 +158,7 @@ def _criterion(criterion: CriterionResult) -> Values:
 
 def _scales(criteria: list[CriterionResult]) -> list[Values]:
     """Return the words of each scale's levels with their colours."""
-    scales = {criterion.scale: criterion for criterion in criteria}
+    scales = {criterion.scale: criterion for criterion in criteria if criterion.options}
     return [
         {
             "levels": [
@@ -170,7 +173,9 @@ def _scales(criteria: list[CriterionResult]) -> list[Values]:
 def _question(question: QuestionResult) -> Values:
     return {
         "text": question.text,
-        "base": _("%(n)s answers, %(missing)s without an answer")
+        "base": _("not published")
+        if not question.options
+        else _("%(n)s answers, %(missing)s without an answer")
         % {"n": whole(question.n_valid), "missing": whole(question.n_missing)},
         "options": [
             {

@@ -83,7 +83,7 @@ def _results(sheet: Sheet, page: UnitPage) -> None:
     if summary.index is None or page.figures is None:
         sheet.rows([[_("Index"), _words(summary)]])
         return
-    sheet.rows([[_("Index"), index_formula(page), *_around(summary.index)]])
+    sheet.rows([[_("Index"), index_formula(page, page.figures), *_around(summary.index)]])
     formulas = factor_formulas(page, page.figures)
     for factor, formula in zip(page.figures.factors, formulas, strict=True):
         sheet.rows([[factor.title, formula, *_around(factor.figure)]])
@@ -122,6 +122,8 @@ def _questions(sheet: Sheet, figures: UnitFigures) -> None:
 
 
 def _options(question: QuestionResult, *, first_row: int) -> list[list[object]]:
+    if not question.options:
+        return [[question.code, question.text, None, _("not published")]]
     rows: list[list[object]] = []
     for row, option in enumerate(question.options, start=first_row):
         share = share_formula(row, option.percent)

@@ -7,6 +7,7 @@ The sheet of scales has two rows each: points, and 1 where a level is satisfied.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from results.downloads.xlsx_sheet import Formula
 from results.figures import CriterionResult
+from results.indices import round_percent
 from results.pages import UnitFigures, UnitPage
 from surveys.codebook import Edition, Option
 from surveys.methods import Method
@@ -58,6 +60,8 @@ def counts_rows(page: UnitPage, figures: UnitFigures) -> list[list[object]]:
 
 
 def _sums(page: UnitPage, criterion: CriterionResult, row: int, scale: int) -> list[object]:
+    if not criterion.options:
+        return [_("not published")]
     valid = Formula(f"=SUM(E{row}:M{row})", criterion.n_valid)
     levels = _scales(page)[criterion.scale]
     scored = Formula(_numerator(page.method, levels, row, scale), "")
@@ -76,33 +80,65 @@ def _numerator(method: Method, levels: tuple[Option, ...], row: int, scale: int)
     return f"=({points}-{worst}*N{row})/{best - worst}"
 
 
-def factor_formulas(page: UnitPage, figures: UnitFigures) -> list[Formula]:
-    """Return the percent of each factor, in their order."""
-    return [
-        Formula(
-            _percent(page, f"{numerator}/{base}", base=base),
-            _known(factor.figure.percent),
-        )
-        for factor in figures.factors
-        for numerator, base in [_factor_sums(page, factor.code)]
-    ]
+def factor_formulas(page: UnitPage, figures: UnitFigures) -> list[Formula | Decimal | None]:
+    """Return the percent of each factor, in their order.
+
+    A value where the counts do not give it: some of its criteria are not published.
+    """
+    formulas: list[Formula | Decimal | None] = []
+    for factor in figures.factors:
+        numerator, base = _factor_sums(page, factor.code)
+        known = factor.figure.percent
+        formula = Formula(_percent(page, f"{numerator}/{base}", base=base), _known(known))
+        ratio = _ratio(page, factor.criteria)
+        formulas.append(formula if _printed(page, ratio) == known else known)
+    return formulas
 
 
-def index_formula(page: UnitPage) -> Formula:
-    """Return the index: pooled over all criteria, or the factors by their weights."""
-    known = _known(page.summary.index.percent if page.summary.index else None)
+def index_formula(page: UnitPage, figures: UnitFigures) -> Formula | Decimal | None:
+    """Return the index: pooled over all criteria, or the factors by their weights.
+
+    A value where the counts do not give it.
+    """
+    known = page.summary.index.percent if page.summary.index else None
     if page.method.aggregation != "WEIGHTED":
         base = f"SUM({_column(page, 'N')})"
-        return Formula(_percent(page, f"SUM({_column(page, 'P')})/{base}", base=base), known)
-    edition = page.campaign.questionnaire.parsed()
-    parts, bases = [], []
-    for section in edition.factors:
-        numerator, base = _factor_sums(page, section.code)
-        weight = page.method.weights[section.code]
-        parts.append(f"{weight.numerator}/{weight.denominator}*{numerator}/{base}")
-        bases.append(base)
-    # A factor without an answer: no index. As a product, since formulas nest no deeper than 64.
-    return Formula(_percent(page, "+".join(parts), base="*".join(bases)), known)
+        text = _percent(page, f"SUM({_column(page, 'P')})/{base}", base=base)
+        ratio = _ratio(page, [c for factor in figures.factors for c in factor.criteria])
+    else:
+        parts, bases = [], []
+        ratio = Fraction(0)
+        for factor in figures.factors:
+            numerator, base = _factor_sums(page, factor.code)
+            weight = page.method.weights[factor.code]
+            parts.append(f"{weight.numerator}/{weight.denominator}*{numerator}/{base}")
+            bases.append(base)
+            own = _ratio(page, factor.criteria)
+            ratio = None if own is None or ratio is None else ratio + weight * own
+        # A factor without an answer: no index.
+        text = _percent(page, "+".join(parts), base="*".join(bases))
+    return Formula(text, _known(known)) if _printed(page, ratio) == known else known
+
+
+def _ratio(page: UnitPage, criteria: Iterable[CriterionResult]) -> Fraction | None:
+    """Return what the counts of some criteria give, from 0 to 1; None without an answer."""
+    scored, base = Fraction(0), 0
+    for criterion in criteria:
+        levels = _scales(page)[criterion.scale]
+        worst, best = levels[0].worth, levels[-1].worth
+        for option in criterion.options:
+            points = Fraction(levels[option.position - 1].worth - worst, best - worst)
+            satisfied = Fraction(option.position in criterion.satisfied)
+            scored += option.n * (satisfied if page.method.item_rule == "TOP2" else points)
+            base += option.n
+    return scored / base if base else None
+
+
+def _printed(page: UnitPage, ratio: Fraction | None) -> Decimal | None:
+    if ratio is None:
+        return None
+    low = _floor(page) if page.method.item_rule == "MEAN5" else Fraction(0)
+    return round_percent(100 * (low + (1 - low) * ratio))
 
 
 def share_formula(row: int, known: Decimal | None) -> Formula:

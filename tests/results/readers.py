@@ -20,6 +20,9 @@ import formulas
 import openpyxl
 import pyreadstat
 
+from tests import tiny_edition
+from tests.surveys.print.pdf import texts
+
 KINDS = ("index", "factor", "criterion", "level", "question", "option")
 
 
@@ -155,3 +158,52 @@ class Sheet:
             percents.append(self.percent(f"H{row}"))
             counts.append(self.whole(f"E{row}"))
         return list(found.values())
+
+
+def figures_of_pdf(file: bytes) -> dict[str, Any]:
+    """Return what the text of a report on the tiny edition says (tests.tiny_edition)."""
+    cover, *rest = texts(file)
+    text = " ".join(rest)
+    percent, whole = r"([\d.]+%|–)", r"(\d+)"
+    index = re.search(rf"Satisfaction index {percent} ", f"{cover} ")
+    criteria, counts = [], []
+    for question in _questions("factor"):
+        words = re.escape(question["text"]["en"])
+        row = re.search(rf"{words} ([\d ·]+) {percent} {whole} {whole}", text)
+        if row:
+            criteria.append((_percent(row[2]), [int(row[3]), int(row[4])]))
+            counts.append([*(int(n) for n in row[1].split("·")), int(row[4])])
+    shares = []
+    for question in [*_questions("facts"), *_questions("expectations")]:
+        begin = text.find(question["text"]["en"])
+        rows = [
+            re.compile(rf"{re.escape(option['text']['en'])} {percent} {whole}").search(text, begin)
+            for option in question["options"]
+        ]
+        if begin >= 0:
+            shares.append(
+                ([_percent(row[1]) for row in rows if row], [int(row[2]) for row in rows if row])
+            )
+    factors = [
+        row
+        for section in tiny_edition.EDITION["sections"]
+        if section["kind"] == "factor"
+        and (row := re.search(rf"Chart .*?{section['title']['en']} {percent}", text))
+    ]
+    return {
+        "published": index is not None,
+        "index": index and _percent(index[1]),
+        "factors": [_percent(row[1]) for row in factors],
+        "criteria": criteria,
+        "counts": counts,
+        "shares": shares,
+    }
+
+
+def _questions(kind: str) -> list[dict[str, Any]]:
+    sections = tiny_edition.EDITION["sections"]
+    return [q for section in sections if section["kind"] == kind for q in section["questions"]]
+
+
+def _percent(text: str) -> str | None:
+    return None if text == "–" else text.removesuffix("%")

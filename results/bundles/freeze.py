@@ -1,0 +1,195 @@
+"""Freezing a release: its figures with all they follow from, signed and stored.
+
+Bundles hold no more than the pages show, made of the same rows, and what the figures follow from.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from results.bundles import microdata, released_sheets
+from results.bundles.manifest import manifest_of, merkle_root, public_key_of, sha256, signature_of
+from results.bundles.slices import slices_of, table
+from results.models import Blob, Bundle, BundleFile, Release
+from results.scoring import scoring_of
+from results.snapshot import snapshot
+from surveys.models import Campaign, CampaignUnit, Tier
+
+HERE = Path(__file__).resolve().parent
+VERIFIER = "verify_release.py"
+# The modules that decide what a figure is; their hash says which code made a release.
+ARITHMETIC = ("figures", "indices", "intervals", "sums", "moments", "scoring", "disclosure")
+
+
+def freeze_newest(campaign: Campaign) -> Bundle | None:
+    """Freeze the newest release of a campaign; None when there is none or it is frozen already."""
+    with snapshot():
+        release = Release.objects.filter(campaign=campaign).order_by("-number").first()
+        if release is None or Bundle.objects.filter(release=release).exists():
+            return None
+        # The same object, so that reading its method or edition asks the database nothing.
+        release.campaign = campaign
+        files = files_of(release)
+        facts = _facts(release)
+    manifest = manifest_of(facts, files, public_key_of(settings.SIGNING_KEY))
+    return _store(release, manifest, files)
+
+
+def _store(release: Release, manifest: bytes, files: Mapping[str, bytes]) -> Bundle | None:
+    hashes = {path: sha256(content) for path, content in files.items()}
+    with transaction.atomic():
+        # Whoever freezes the same release at the same time waits here, and finds it done.
+        Release.objects.select_for_update(no_key=True).get(pk=release.pk)
+        if Bundle.objects.filter(release=release).exists():
+            return None
+        Blob.objects.bulk_create(
+            [Blob(sha256=hashes[path], content=content) for path, content in files.items()],
+            ignore_conflicts=True,
+        )
+        bundle = Bundle.objects.create(
+            release=release,
+            manifest=manifest,
+            signature=signature_of(manifest, settings.SIGNING_KEY),
+            merkle_root=merkle_root(sorted(hashes.items())),
+        )
+        BundleFile.objects.bulk_create(
+            BundleFile(bundle=bundle, path=path, blob_id=hashes[path], size=len(content))
+            for path, content in files.items()
+        )
+    return bundle
+
+
+def files_of(release: Release) -> dict[str, bytes]:
+    """Return the files of the newest release of a campaign, by path; run it in a snapshot."""
+    campaign = release.campaign
+    files = {
+        "release.json": _json({**_facts(release), "scoring": _scoring(campaign)}),
+        "edition.json": _json(campaign.questionnaire.definition),
+        "method.json": _json(campaign.method.definition),
+        "units.csv": _units(campaign),
+        "method.md": (settings.BASE_DIR / "docs" / "method.md").read_bytes(),
+        VERIFIER: (HERE / VERIFIER).read_bytes(),
+        "README.md": (HERE / "readme.md").read_bytes(),
+    }
+    chunks = CampaignUnit.objects.filter(campaign=campaign, chunk=F("unit")).order_by("code")
+    for chunk in chunks:
+        found = list(slices_of(campaign, chunk.unit_id))
+        if found:
+            files[f"figures/{chunk.code}.csv"] = _table([one.figures for one in found])
+            files[f"counts/{chunk.code}.csv"] = _table([one.counts for one in found])
+        if release.final and chunk.tier == Tier.PROVINCE:
+            files |= _microdata(campaign, chunk)
+    return files
+
+
+def _facts(release: Release) -> dict[str, object]:
+    campaign = release.campaign
+    return {
+        "campaign": campaign.slug,
+        "title": campaign.title,
+        "simulated": campaign.simulated,
+        "release": release.number,
+        "released_at": release.released_at.isoformat(timespec="seconds"),
+        "reason": release.reason,
+        "final": release.final,
+        "questionnaire": str(campaign.questionnaire),
+        "method": campaign.method.code,
+        "threshold": campaign.threshold,
+        "channels": campaign.channels,
+        "publication": campaign.publication,
+        "opens_on": campaign.opens_on.isoformat(),
+        "closes_on": campaign.closes_on.isoformat(),
+        "tree_day": campaign.tree_day.isoformat(),
+        "code": _code(),
+    }
+
+
+def _code() -> dict[str, str]:
+    project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
+    sources = hashlib.sha256()
+    for name in ARITHMETIC:
+        sources.update((HERE.parent / f"{name}.py").read_bytes())
+    return {"version": project["project"]["version"], "arithmetic_sha256": sources.hexdigest()}
+
+
+def _scoring(campaign: Campaign) -> dict[str, object]:
+    """Return the method and the edition as far as figures follow from them, in plain numbers."""
+    method, edition = campaign.method.parsed(), campaign.questionnaire.parsed()
+    scoring = scoring_of(method, edition)
+    return {
+        "item_rule": method.item_rule,
+        "aggregation": method.aggregation,
+        "denominator": scoring.denominator,
+        "floor": str(scoring.floor),
+        "factors": [
+            {
+                "code": section.code,
+                "weight": str(method.weights.get(section.code, "")),
+                "criteria": [
+                    {
+                        "code": question.code,
+                        "points": [option.worth for option in question.options],
+                        "satisfied": sorted(method.satisfied.get(question.scale or "", ())),
+                    }
+                    for question in section.criteria
+                ],
+            }
+            for section in edition.factors
+        ],
+        "questions": [
+            {"code": question.code, "options": len(question.options)}
+            for section in edition.sections
+            if section.kind in {"facts", "expectations"}
+            for question in section.questions
+            if question.kind != "text"
+        ],
+    }
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+
+
+def _units(campaign: Campaign) -> bytes:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["code", "parent_code", "tier", "name", "full_name"])
+    rows = list(
+        CampaignUnit.objects.filter(campaign=campaign)
+        .order_by("code")
+        .values_list("unit_id", "parent_id", "code", "tier", "version__name", "version__full_name")
+    )
+    codes = {row[0]: row[2] for row in rows}
+    writer.writerows([row[2], codes.get(row[1], ""), *row[3:]] for row in rows)
+    return buffer.getvalue().encode()
+
+
+def _table(rows: list[Mapping[str, object]]) -> bytes:
+    columns = dict.fromkeys(column for row in rows for column in row)
+    return table(rows, list(columns))
+
+
+def _microdata(campaign: Campaign, chunk: CampaignUnit) -> dict[str, bytes]:
+    edition = campaign.questionnaire.parsed()
+    released = released_sheets.released_units(campaign, chunk.unit_id)
+    sheets = microdata.coarse_enough(
+        list(released_sheets.sheets_of(campaign, released)), campaign.threshold
+    )
+    if not sheets:
+        return {}
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    profile, answers = released_sheets.profile_of(edition), released_sheets.answers_of(edition)
+    writer.writerow(["province", "month", "channel", *profile, *answers])
+    writer.writerows([chunk.code, *sheet.who, *sheet.answers] for sheet in sheets)
+    return {f"microdata/{chunk.code}.csv": buffer.getvalue().encode()}

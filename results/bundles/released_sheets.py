@@ -1,0 +1,153 @@
+"""The sheets of a province that are published whole, for anonymised microdata of the last release.
+
+A sheet may be given away only with what is published of it already. So a unit takes part only if
+all its counted sheets are in its own figures with all their answers; and a sheet shows its month
+and channel only where its unit's figures are published by month and channel throughout. Where any
+unit of the province does not take part nobody's profile is given: the published segments less the
+profiles given would be about the few of that unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from django.db import connection
+
+from results.bundles.microdata import NOT_STATED, Sheet
+from results.models import MIXED, Part, Standing
+from results.public_rows import headline_channels
+from results.wire import Ints, fetch, from_wire
+from surveys.codebook import OPTION_CODES, Column, Edition
+from surveys.models import Campaign, Channel
+
+COUNTED = """
+SELECT cell.unit_id, cell.month, cell.channel::integer, cell.n, array_send(cell.counts)
+  FROM results_cell AS cell
+  JOIN surveys_campaignunit AS place USING (campaign_id, unit_id)
+ WHERE cell.campaign_id = %(campaign)s AND place.chunk_id = %(chunk)s
+   AND cell.standing = %(counted)s AND cell.channel = ANY (%(channels)s) AND cell.n > 0
+"""
+
+RELEASED = """
+SELECT cell.unit_id, cell.month, cell.channel::integer, cell.n, array_send(cell.counts)
+  FROM results_releasedcell AS cell
+  JOIN surveys_campaignunit AS place USING (campaign_id, unit_id)
+ WHERE cell.campaign_id = %(campaign)s AND place.chunk_id = %(chunk)s
+   AND cell.part = %(own)s AND (cell.channel = %(mixed)s OR cell.channel = ANY (%(channels)s))
+"""
+
+SHEETS = """
+SELECT sheet.unit_id,
+       to_char(sheet.answered_on, 'YYYYMM')::integer,
+       sheet.channel::integer, sheet.answers
+  FROM surveys_response AS sheet
+ WHERE sheet.campaign_id = %(campaign)s AND sheet.unit_id = ANY (%(units)s)
+   AND sheet.channel = ANY (%(channels)s)
+   AND NOT EXISTS (SELECT FROM surveys_setaside AS aside
+                    WHERE aside.response_id = sheet.id AND aside.reversed_at IS NULL)
+"""
+
+
+class _Unit(NamedTuple):
+    """What is counted, or released, of one unit: n by month and channel, counts of all."""
+
+    n: dict[tuple[int, int], int]
+    counts: Ints
+
+
+@dataclass(frozen=True)
+class Released:
+    """The units of a province whose sheets may be given, and how much of them."""
+
+    # Whether month and channel may be said, by unit.
+    units: Mapping[int, bool]
+    # Every unit with sheets takes part.
+    whole: bool
+
+
+def released_units(campaign: Campaign, chunk_id: int) -> Released:
+    """Return the units that are published whole."""
+    counted, released = _units(COUNTED, campaign, chunk_id), _units(RELEASED, campaign, chunk_id)
+    units = {}
+    for unit_id, own in counted.items():
+        known = released.get(unit_id)
+        if known is None or sum(own.n.values()) != sum(known.n.values()):
+            continue
+        # Some answers of sheets that are published may still wait.
+        if np.array_equal(own.counts, known.counts):
+            units[unit_id] = own.n == known.n
+    return Released(units, whole=set(units) == set(counted))
+
+
+def _units(query: str, campaign: Campaign, chunk_id: int) -> dict[int, _Unit]:
+    rows = fetch(
+        query,
+        {
+            "campaign": campaign.pk,
+            "chunk": chunk_id,
+            "counted": Standing.COUNTED.value,
+            "own": Part.OWN.value,
+            "mixed": MIXED,
+            "channels": headline_channels(campaign),
+        },
+    )
+    width = campaign.questionnaire.parsed().counts_width
+    units: dict[int, _Unit] = {}
+    for unit_id, month, channel, n, counts in rows:
+        unit = units.setdefault(unit_id, _Unit({}, np.zeros(width, dtype=np.int64)))
+        unit.n[month, channel] = n
+        unit.counts[:] += from_wire([counts], width, size=4)[0]
+    return units
+
+
+def sheets_of(campaign: Campaign, released: Released) -> Iterator[Sheet]:
+    """Return the sheets of released units, without office, counter, day and time."""
+    edition = campaign.questionnaire.parsed()
+    profile, others = profile_of(edition), answers_of(edition)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SHEETS,
+            {
+                "campaign": campaign.pk,
+                "units": list(released.units),
+                "channels": headline_channels(campaign),
+            },
+        )
+        for unit_id, month, channel, answers in cursor.fetchall():
+            said = released.units[unit_id]
+            when = (str(month), Channel(channel).code) if said else (NOT_STATED, NOT_STATED)
+            who = [_value(edition.columns_of[code], answers) for code in profile]
+            yield Sheet(
+                who=(*when, *(who if released.whole else [NOT_STATED] * len(profile))),
+                answers=tuple(_value(edition.columns_of[code], answers) for code in others),
+            )
+
+
+def profile_of(edition: Edition) -> list[str]:
+    """Return the codes of the profile questions."""
+    return [code for code in edition.columns_of if _kind(edition, code) == "profile"]
+
+
+def answers_of(edition: Edition) -> list[str]:
+    """Return the codes of all other questions with options."""
+    return [code for code in edition.columns_of if _kind(edition, code) != "profile"]
+
+
+def _kind(edition: Edition, code: str) -> str:
+    section = edition.questions[code].section
+    return next(s.kind for s in edition.sections if s.code == section)
+
+
+def _value(columns: Sequence[Column], answers: str) -> str:
+    """Return the position of the option, "1;3" for several; - . ? x as in the code book."""
+    codes = answers[columns[0].position : columns[-1].position + 1]
+    if columns[0].option is None:
+        return str(OPTION_CODES.index(codes) + 1) if codes in OPTION_CODES else codes
+    if codes[0] not in "10":
+        return codes[0]
+    return ";".join(
+        str(column.option) for column, code in zip(columns, codes, strict=True) if code == "1"
+    )

@@ -1,0 +1,135 @@
+"""What is published of the units of one chunk: every slice with its figures, counts and sums."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from results.figures import (
+    CriterionResult,
+    FactorResult,
+    QuestionResult,
+    Shown,
+    factor_results,
+    question_results,
+    shown,
+)
+from results.indices import Moments, index
+from results.models import Standing
+from results.moments import Tabulator
+from results.scoring import scoring_of
+from results.wire import fetch, from_wire
+from surveys.models import Campaign, Channel
+
+ROWS = """
+SELECT place.code, total.period, total.channel::integer, release.number, total.n, total.withheld,
+       array_send(total.counts), array_send(total.moments)
+  FROM results_releasedtotal AS total
+  JOIN surveys_campaignunit AS place USING (campaign_id, unit_id)
+  JOIN results_release AS release ON release.id = total.release_id
+ WHERE total.campaign_id = %(campaign)s AND place.chunk_id = %(chunk)s
+   AND total.standing = %(counted)s AND total.n >= %(threshold)s
+ ORDER BY place.code, total.period, total.channel
+"""
+
+Row = Mapping[str, object]
+
+
+class Slice(NamedTuple):
+    """One published slice of one unit, as rows of two tables."""
+
+    figures: Row
+    counts: Row
+
+
+def slices_of(campaign: Campaign, chunk_id: int) -> Iterator[Slice]:
+    """Return what is published of the units of a chunk: the headline, months, channels."""
+    method, edition = campaign.method.parsed(), campaign.questionnaire.parsed()
+    layout = Tabulator(edition, method)
+    rows = fetch(
+        ROWS,
+        {
+            "campaign": campaign.pk,
+            "chunk": chunk_id,
+            "counted": Standing.COUNTED.value,
+            "threshold": campaign.threshold,
+        },
+    )
+    if not rows:
+        return
+    counts = from_wire([row[6] for row in rows], layout.counts_width, size=4).tolist()
+    moments = from_wire([row[7] for row in rows], layout.moments_width, size=8).tolist()
+    for row, counted, array in zip(rows, counts, moments, strict=True):
+        code, period, channel, release, n, withheld = row[:6]
+        sums = Moments.from_array(array, factors=len(edition.factors))
+        factors = factor_results(
+            edition, method, counts=counted, moments=sums, sheets=n, withheld=withheld
+        )
+        others = [
+            question
+            for kind in ("facts", "expectations")
+            for question in question_results(edition, kind, counts=counted, withheld=withheld)
+        ]
+        name = Channel(channel).code if channel else "0"
+        head: Row = {"unit_code": code, "period": period, "channel": name, "n": n}
+        whole = shown(index(sums, scoring_of(method, edition), sheets=n))
+        yield Slice(
+            {**head, "release": release, **_figures(whole, factors, others)},
+            {**head, **_counts(factors, others), **_sums(sums)},
+        )
+
+
+def _figures(
+    whole: Shown, factors: Sequence[FactorResult], others: Sequence[QuestionResult]
+) -> Row:
+    row = _columns("index", whole)
+    for factor in factors:
+        row |= _columns(factor.code, factor.figure)
+        for criterion in factor.criteria:
+            row |= _columns(criterion.code, criterion.figure if criterion.options else None)
+    for question in others:
+        row |= {f"{question.code}={o.position}": o.percent for o in question.options}
+    return row
+
+
+def _columns(name: str, figure: Shown | None) -> dict[str, object]:
+    if figure is None:
+        return dict.fromkeys(_names(name), "")
+    values = (figure.percent, figure.low, figure.high, figure.n_valid, figure.n_missing)
+    return dict(zip(_names(name), values, strict=True))
+
+
+def _names(name: str) -> list[str]:
+    return [name + ending for ending in ("", ".low", ".high", ".n", ".missing")]
+
+
+def _counts(factors: Sequence[FactorResult], others: Sequence[QuestionResult]) -> Row:
+    row: dict[str, object] = {}
+    criteria: list[CriterionResult | QuestionResult] = [c for f in factors for c in f.criteria]
+    for question in [*criteria, *others]:
+        # Nothing for a question whose counts are withheld.
+        if question.options:
+            row |= {f"{question.code}={option.position}": option.n for option in question.options}
+            row[f"{question.code}.n"] = question.n_valid
+            row[f"{question.code}.missing"] = question.n_missing
+    return row
+
+
+def _sums(sums: Moments) -> Row:
+    k = len(sums.sums)
+    row: dict[str, object] = {f"z{i}": value for i, value in enumerate(sums.sums)}
+    pairs = ((i, j) for i in range(k) for j in range(i, k))
+    row |= {f"z{i}*z{j}": sums.product(i, j) for i, j in pairs}
+    row |= {f"answered{f}": n for f, n in enumerate(sums.answered)}
+    return {**row, "answered": sums.answered_any}
+
+
+def table(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
+    """Return rows as CSV; what a row does not have is left empty."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue().encode()

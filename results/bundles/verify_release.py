@@ -1,0 +1,358 @@
+#!/usr/bin/env python3
+"""Check a release of Hài Lòng: nothing changed since it was signed, every figure follows.
+
+    python3 verify_release.py hai-long_sipas-2026_dot-7.zip [--public-key HEX]
+
+Takes the ZIP or the folder it was unpacked into. Computes the SHA-256 of every file, the Merkle
+root over them, the signature (with the package `cryptography`, if it is installed), and from the
+published counts and sums every percent and interval anew; says what is equal and what differs.
+Exit status 0: all is equal; 1: something differs; 2: this is no release.
+
+This one file needs Python 3.10 or newer and nothing else. The formulas are those of method.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import io
+import json
+import sys
+import zipfile
+from fractions import Fraction
+from math import atan, cos, pi, sin, sqrt
+from pathlib import Path
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    Json = Mapping[str, Any]
+    Row = Mapping[str, str]
+    Read = Callable[[str], bytes]
+    # Percent, lower and upper end, sheets or answers, missing.
+    Figure = tuple["Fraction | None", "float | None", "float | None", "int | None", "int | None"]
+
+FORMAT = "hai-long-release/1"
+NORMAL = NormalDist().inv_cdf(0.975)
+MOST_SHOWN = 20
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("release", help="the ZIP of a release, or its folder", type=Path)
+    parser.add_argument("--public-key", help="the key you trust, 64 hexadecimal digits")
+    options = parser.parse_args(arguments)
+    try:
+        read = reader(options.release)
+        manifest_bytes = read("manifest.json")
+        manifest = json.loads(manifest_bytes)
+        faults = [
+            *([] if manifest["format"] == FORMAT else ["the release is of another format"]),
+            *changed_files(manifest, read),
+            *bad_signature(manifest, manifest_bytes, read, options.public_key),
+            *wrong_figures(manifest, read),
+        ]
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        print(f"This is no release that can be read: {error!r}")
+        return 2
+    for fault in faults[:MOST_SHOWN]:
+        print(f"DIFFERS  {fault}")
+    if faults:
+        print(f"{len(faults)} differences. Do not trust this copy.")
+        return 1
+    print("Everything is equal: no file changed, every published figure follows from the counts.")
+    return 0
+
+
+def reader(place: Path) -> Read:
+    """Return a function from a path in the release to its bytes."""
+    if place.is_dir():
+        return lambda path: (place / path).read_bytes()
+    with zipfile.ZipFile(place) as packed:
+        contents = {name: packed.read(name) for name in packed.namelist()}
+    return contents.__getitem__
+
+
+# ---- files: hashes, tree, signature
+
+
+def changed_files(manifest: Json, read: Read) -> Iterator[str]:
+    leaves = []
+    for file in manifest["files"]:
+        try:
+            content = read(file["path"])
+        except (OSError, KeyError):
+            yield f"{file['path']} is missing"
+            continue
+        digest = hashlib.sha256(content).hexdigest()
+        if digest != file["sha256"]:
+            yield f"{file['path']} is not the file that was published"
+        leaves.append((file["path"], digest))
+    if merkle_root(leaves) != manifest["merkle_root"]:
+        yield "the Merkle root of the files is not the one in the manifest"
+
+
+def merkle_root(leaves: Sequence[tuple[str, str]]) -> str:
+    """Return the root over (path, SHA-256 in hexadecimal) in order, in hexadecimal.
+
+    A leaf is SHA-256(0, path, 0, digest), a node SHA-256(1, left, right); a node without a
+    neighbour goes up as it is.
+    """
+    row = [
+        hashlib.sha256(b"\0" + path.encode() + b"\0" + bytes.fromhex(digest)).digest()
+        for path, digest in leaves
+    ] or [b""]
+    while len(row) > 1:
+        pairs = [row[i : i + 2] for i in range(0, len(row), 2)]
+        row = [
+            hashlib.sha256(b"\1" + b"".join(pair)).digest() if len(pair) == 2 else pair[0]
+            for pair in pairs
+        ]
+    return row[0].hex()
+
+
+def bad_signature(
+    manifest: Json, manifest_bytes: bytes, read: Read, trusted: str | None
+) -> Iterator[str]:
+    key = manifest["public_key"]
+    if trusted and trusted.lower() != key:
+        yield "the release was signed with another key than the one you trust"
+    if not key:
+        print("The release is not signed.")
+        return
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    except ImportError:
+        print("The signature was not checked: the package `cryptography` is not installed.")
+        return
+    signature = bytes.fromhex(read("manifest.sig").decode().strip())
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, manifest_bytes)
+        print(f"Signed with {key}" + ("" if trusted else ": compare it with the key you trust."))
+    except InvalidSignature:
+        yield "the signature is not of this manifest"
+
+
+# ---- figures: from counts and sums
+
+
+def wrong_figures(manifest: Json, read: Read) -> Iterator[str]:
+    scoring = json.loads(read("release.json"))["scoring"]
+    paths = {file["path"] for file in manifest["files"]}
+    checked = 0
+    for path in sorted(paths):
+        folder, _, name = path.partition("/")
+        if folder != "figures":
+            continue
+        counted = {slice_of(row): row for row in rows_of(read(f"counts/{name}"))}
+        for published in rows_of(read(path)):
+            expected = figures(counted[slice_of(published)], scoring)
+            for column, value in expected.items():
+                checked += 1
+                if published[column] != value:
+                    where = " ".join(part for part in slice_of(published) if part != "0")
+                    yield f"{where}, {column}: {published[column]} published, {value} computed"
+    print(f"{checked} figures computed anew.")
+
+
+def rows_of(content: bytes) -> Iterable[Row]:
+    return csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+
+
+def slice_of(row: Row) -> tuple[str, str, str]:
+    return row["unit_code"], row["period"], row["channel"]
+
+
+def figures(row: Row, scoring: Json) -> dict[str, str]:
+    """Return every published figure of a row of counts, written as it is published."""
+    n = int(row["n"])
+    factors = scoring["factors"]
+    sums = Sums(row, len(factors))
+    weighted = scoring["aggregation"] == "WEIGHTED"
+    weights = [Fraction(factor["weight"]) for factor in factors] if weighted else None
+    found: dict[str, str] = {}
+    put(found, "index", sums.figure(scoring, weights, n))
+    for number, factor in enumerate(factors):
+        only = [Fraction(number == other) for other in range(len(factors))]
+        put(found, factor["code"], sums.figure(scoring, only, n, sums.answered[number]))
+        for criterion in factor["criteria"]:
+            put(found, criterion["code"], of_criterion(row, criterion, scoring))
+    for question in scoring["questions"]:
+        code = question["code"]
+        for option in range(1, question["options"] + 1):
+            chosen, base = row[f"{code}={option}"], row[f"{code}.n"]
+            share = Fraction(100 * int(chosen), int(base)) if chosen and int(base) else None
+            found[f"{code}={option}"] = "" if share is None else written(share)
+    return found
+
+
+def put(found: dict[str, str], name: str, figure: Figure) -> None:
+    for ending, value in zip(("", ".low", ".high", ".n", ".missing"), figure, strict=True):
+        whole = isinstance(value, int)
+        found[name + ending] = "" if value is None else str(value) if whole else written(value)
+
+
+class Sums:
+    """Σz, Σzzᵀ and the sheets with an answer, of z = (M, K, P) per factor and sheet."""
+
+    def __init__(self, row: Row, factors: int) -> None:
+        self.k = 3 * factors
+        self.z = [int(row[f"z{i}"]) for i in range(self.k)]
+        pairs = [(i, j) for i in range(self.k) for j in range(i, self.k)]
+        self.products = {(i, j): int(row[f"z{i}*z{j}"]) for i, j in pairs}
+        self.answered = [int(row[f"answered{i}"]) for i in range(factors)]
+        self.answered_any = int(row["answered"])
+
+    def product(self, i: int, j: int) -> int:
+        return self.products[min(i, j), max(i, j)]
+
+    def figure(
+        self, scoring: Json, weights: list[Fraction] | None, sheets: int, n: int | None = None
+    ) -> Figure:
+        """Return percent, ends of the interval, n and missing; without weights all is pooled."""
+        n = self.answered_any if n is None else n
+        share = scoring["item_rule"] == "TOP2"
+        y, scale = (1, 1) if share else (2, scoring["denominator"])
+        numbers = range(len(self.answered))
+        groups = [list(numbers)] if weights is None else [[f] for f in numbers]
+        weights = [Fraction(1)] if weights is None else weights
+        parts = []
+        for weight, group in zip(weights, groups, strict=True):
+            if weight:
+                valid = sum(self.z[3 * f] for f in group)
+                if not valid:
+                    return None, None, None, n, sheets - n
+                got = Fraction(sum(self.z[3 * f + y] for f in group), scale)
+                parts.append((weight / valid, group, got / valid))
+        ratio = sum((share * self._got(group, y, scale) for share, group, _ in parts), Fraction(0))
+        variance = None
+        if n > 1:
+            spread = sum(
+                (
+                    one[0] * other[0] * self._residuals(one[1:], other[1:], y, scale)
+                    for one in parts
+                    for other in parts
+                ),
+                Fraction(0),
+            )
+            variance = Fraction(n, n - 1) * spread
+        return (*interval(ratio, variance, n, scoring), n, sheets - n)
+
+    def _got(self, group: list[int], y: int, scale: int) -> Fraction:
+        return Fraction(sum(self.z[3 * f + y] for f in group), scale)
+
+    def _residuals(
+        self, one: tuple[list[int], Fraction], two: tuple[list[int], Fraction], y: int, scale: int
+    ) -> Fraction:
+        """Return the sum over sheets of (Y_g - r·M_g)(Y_h - s·M_h), Y as a share of its scale."""
+        (group, r), (other, s) = one, two
+        total = Fraction(0)
+        for a in (3 * f for f in group):
+            for b in (3 * f for f in other):
+                total += Fraction(self.product(a + y, b + y), scale * scale)
+                total -= s * Fraction(self.product(a + y, b), scale)
+                total -= r * Fraction(self.product(a, b + y), scale)
+                total += r * s * self.product(a, b)
+        return total
+
+
+def of_criterion(row: Row, criterion: Json, scoring: Json) -> Figure:
+    code, points = criterion["code"], criterion["points"]
+    if row[f"{code}=1"] == "":
+        return None, None, None, None, None
+    counts = [int(row[f"{code}={level}"]) for level in range(1, len(points) + 1)]
+    n, missing = sum(counts), int(row[f"{code}.missing"])
+    if not n:
+        return None, None, None, 0, missing
+    if scoring["item_rule"] == "TOP2":
+        ratio = Fraction(sum(counts[level - 1] for level in criterion["satisfied"]), n)
+        low, high = wilson(ratio, n, NORMAL)
+        return 100 * ratio, 100 * low, 100 * high, n, missing
+    scores = [Fraction(p - points[0], points[-1] - points[0]) for p in points]
+    ratio = sum((c * score for c, score in zip(counts, scores, strict=True)), Fraction(0)) / n
+    squares = sum(
+        (c * (score - ratio) ** 2 for c, score in zip(counts, scores, strict=True)), Fraction(0)
+    )
+    variance = Fraction(n, n - 1) * squares / n**2 if n > 1 else None
+    return (*interval(ratio, variance, n, scoring), n, missing)
+
+
+def interval(
+    ratio: Fraction, variance: Fraction | None, n: int, scoring: Json
+) -> tuple[Fraction, float | None, float | None]:
+    """Return the percent and the ends of its interval."""
+    floor = Fraction(scoring["floor"]) if scoring["item_rule"] == "MEAN5" else Fraction(0)
+    percent = 100 * (floor + (1 - floor) * ratio)
+    if variance is None:
+        return percent, None, None
+    if variance == 0:
+        ends = wilson(ratio, n, NORMAL)
+    else:
+        ends = wilson(ratio, ratio * (1 - ratio) / variance, student_t(n - 1))
+    low, high = (
+        min(100.0, max(0.0, 100 * (float(floor) + (1 - float(floor)) * end))) for end in ends
+    )
+    return percent, low, high
+
+
+def wilson(ratio: Fraction, sample: Fraction | int, quantile: float) -> tuple[float, float]:
+    p, size, square = float(ratio), float(sample), quantile * quantile
+    middle = p + square / (2 * size)
+    reach = quantile * sqrt(p * (1 - p) / size + square / (4 * size * size))
+    low = 0.0 if ratio == 0 else max(0.0, (middle - reach) / (1 + square / size))
+    high = 1.0 if ratio == 1 else min(1.0, (middle + reach) / (1 + square / size))
+    return low, high
+
+
+_quantiles: dict[int, float] = {}
+
+
+def student_t(freedom: int) -> float:
+    """Return the two-sided 95 % quantile (Abramowitz & Stegun 26.7.3 to 26.7.5)."""
+    if freedom not in _quantiles:
+        _quantiles[freedom] = expansion(freedom) if freedom >= 100 else bisection(freedom)
+    return _quantiles[freedom]
+
+
+def bisection(freedom: int) -> float:
+    low, high = NORMAL, 13.0
+    while high - low > 1e-12 * high:
+        middle = (low + high) / 2
+        low, high = (middle, high) if within(middle, freedom) < 0.95 else (low, middle)
+    return (low + high) / 2
+
+
+def within(t: float, freedom: int) -> float:
+    angle = atan(t / sqrt(freedom))
+    odd = freedom % 2
+    term, total = (cos(angle), 0.0) if odd else (1.0, 0.0)
+    for step in range(1, freedom - odd, 2):
+        total += term
+        term *= cos(angle) ** 2 * ((step + 1) / (step + 2) if odd else step / (step + 1))
+    return 2 / pi * (angle + sin(angle) * total) if odd else sin(angle) * total
+
+
+def expansion(v: int) -> float:
+    z = NORMAL
+    return (
+        z
+        + (z**3 + z) / (4 * v)
+        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * v**2)
+        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * v**3)
+        + (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / (92160 * v**4)
+    )
+
+
+def written(value: Fraction | float) -> str:
+    """Return a value with two decimals, halves up."""
+    hundredths = Fraction(value) * 100
+    whole = (2 * hundredths.numerator + hundredths.denominator) // (2 * hundredths.denominator)
+    return f"{whole // 100}.{whole % 100:02}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
