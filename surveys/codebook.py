@@ -177,10 +177,9 @@ class Edition:
 
 def _several(codes: str, length: int) -> str:
     """Return what a multiple choice fits: something chosen, or one other code throughout."""
-    # By the first option chosen; looking ahead instead takes PostgreSQL several times as long.
-    chosen = (f"0{{{first}}}1[01]{{{length - first - 1}}}" for first in range(length))
+    chosen = f"(?=0{{0,{length - 1}}}1)[01]{{{length}}}"
     others = (f"[{code}]{{{length}}}" for code in codes if code not in "10")
-    return f"(?:{'|'.join((*chosen, *others))})"
+    return f"(?:{'|'.join((chosen, *others))})"
 
 
 def _escaped(codes: str) -> str:
