@@ -11,7 +11,7 @@ from tests.answering import asked_at_a_counter
 from tests.journeys.test_citizen_form import WIDTHS, overflow
 from tests.journeys.test_one_at_a_time import act, choose, given, opened
 from tests.live import LiveSite
-from tests.surveys.test_translations import SAMPLE, with_sample
+from tests.surveys.test_translations import with_sample
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 

@@ -1,0 +1,119 @@
+"""A kiosk that asks the short part first, and one that speaks more languages."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from surveys.models import Campaign, Response
+from tests import make
+from tests.answering import asked_at_a_counter
+from tests.journeys.test_accessibility import faults_in_states
+from tests.journeys.test_one_at_a_time import choose
+from tests.journeys.test_short_first import with_short
+from tests.kiosk.line import Line
+from tests.kiosk.tablet import Tablet
+from tests.kiosk.test_leaving import nothing_left
+from tests.live import eventually
+from tests.surveys.test_translations import SAMPLE, with_sample
+
+pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+
+
+def short_tablet(page: Page, base: str) -> Tablet:
+    made = asked_at_a_counter(edition=with_short(make.EDITION, "c03", "f1"))
+    Campaign.objects.update(short_first=True)
+    at = Tablet(page, base, *made)
+    at.open()
+    at.pair()
+    return at
+
+
+def answer_short_part(at: Tablet) -> None:
+    at.do("begin")
+    for value in (1, 2):
+        choose(at.page, value)
+        at.act("next")
+    expect(at.page.locator("[data-offer]")).to_be_visible()
+
+
+def test_who_goes_after_the_short_part_has_answered(base: str, page: Page) -> None:
+    page.clock.install()
+    at = short_tablet(page, base)
+    answer_short_part(at)
+    at.act("more")
+    choose(page, 4)
+    page.clock.fast_forward(46_000)
+    expect(page.locator("dialog.idle")).to_contain_text("20")
+    expect(page.locator('dialog [data-if-counts="true"]')).to_be_visible()
+    expect(page.locator('dialog [data-if-counts="false"]')).to_be_hidden()
+    page.clock.run_for(21_000)
+
+    at.screen("start")
+    eventually(Response.objects.exists)
+    assert Response.objects.get().answers == "4.12...."
+    eventually(lambda: not at.queue())
+    nothing_left(at)
+
+
+def test_who_goes_before_its_end_or_says_stop_has_not(base: str, page: Page) -> None:
+    page.clock.install()
+    at = short_tablet(page, base)
+    at.do("begin")
+    choose(page, 1)
+    page.clock.fast_forward(46_000)
+    expect(page.locator('dialog [data-if-counts="false"]')).to_be_visible()
+    page.clock.run_for(21_000)
+    at.screen("start")
+    answer_short_part(at)
+    page.clock.fast_forward(46_000)
+    page.locator('dialog [data-do="end"]').click()
+    at.screen("start")
+
+    assert at.queue() == []
+    nothing_left(at)
+    assert not Response.objects.exists()
+
+
+def test_the_short_part_is_sent_alone_and_has_no_fault(base: str, page: Page) -> None:
+    at = short_tablet(page, base)
+    answer_short_part(at)
+    found = faults_in_states(page, [(820, ""), (1280, "contrast"), (1280, "text")])
+    at.act("send")
+    at.screen("thanks")
+
+    eventually(Response.objects.exists)
+    assert Response.objects.get().answers == "..12...."
+    assert not found, "\n".join(found)
+
+
+def test_a_kiosk_without_network_speaks_every_language_and_starts_in_vietnamese(
+    line: Line, base: str, page: Page
+) -> None:
+    page.clock.install()
+    at = Tablet(page, base, *asked_at_a_counter(edition=with_sample(make.EDITION)))
+    at.open()
+    at.pair()
+    line.cut()
+    page.reload()
+    at.screen("start")
+    page.locator(".languages summary").click()
+    found = faults_in_states(page, [(820, ""), (1280, "contrast")])
+    page.locator(f'[data-do="language"][value="{SAMPLE}"]').click()
+    at.do("begin")
+    expect(page.locator(".question:visible .stem")).to_contain_text("[tày]")
+    expect(page.locator("html")).to_have_attribute("lang", "vi")
+    expect(page.locator(".question:visible")).to_have_attribute("lang", SAMPLE)
+    choose(page, 3)
+    page.locator(".languages summary").click()
+    page.locator('[data-do="language"][value="en"]').click()
+    expect(page.locator(".question:visible .stem")).to_have_text("There are enough seats")
+    expect(page.locator("#cau-c01-3")).to_be_checked()
+    page.clock.fast_forward(46_000)
+    page.clock.run_for(21_000)
+    at.screen("start")
+
+    expect(page.locator("html")).to_have_attribute("lang", "vi")
+    at.do("begin")
+    expect(page.locator(".question:visible .stem")).to_have_text("Nơi ngồi chờ đủ chỗ")
+    assert not found, "\n".join(found)
