@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
-from surveys.models import Campaign
+from surveys.models import Campaign, Recording
+from tests import make
 from tests.answering import asked_at_a_counter
 from tests.journeys.test_accessibility import faults
 from tests.live import LiveSite
@@ -111,3 +113,26 @@ def test_the_buttons_have_no_fault(
 
     assert not found, "\n".join(found)
     assert len({(box["width"], box["height"]) for box in boxes if box}) == 1
+
+
+@pytest.mark.parametrize(("width", "display"), [(390, ""), (820, "contrast"), (1280, "text")])
+def test_the_pages_of_officials_have_no_fault(
+    live_site: LiveSite, page: Page, client: Client, campaign: Campaign, width: int, display: str
+) -> None:
+    record(campaign.questionnaire, "c01")
+    record(campaign.questionnaire, "c02", tone(500))
+    Recording.objects.filter(place="c02").update(text="Lời cũ")
+    client.force_login(make.official("lan"))
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    page.context.add_cookies([{**session, "url": live_site.url}])
+    found = []
+    for path in ("", "tiny@1/vi/", "tiny@1/vi/c02/"):
+        page.goto(f"{live_site.url}/quan-tri/ghi-am/{path}")
+        page.evaluate(Axe().axe_script)
+        found += faults(page, width, display)
+    page.locator('main form button[type="submit"]').first.click()  # without a file
+    page.locator('[aria-invalid="true"]').wait_for()
+    page.evaluate(Axe().axe_script)
+    found += faults(page, width, display)
+
+    assert not found, "\n".join(found)

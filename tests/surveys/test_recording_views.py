@@ -8,7 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from surveys.models import Questionnaire, Recording
+from surveys.acts import Role
+from surveys.deeds import Deed
+from surveys.models import AuditEntry, Questionnaire, Recording
 from tests import make
 from tests.sounds import record, tone, upload
 
@@ -132,5 +134,31 @@ def test_the_table_takes_few_queries(
     for place in ("c01", "c02", "c03", "f1"):
         record(row, place)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         lan.get(LIST)
+
+
+def test_only_the_nation_may_change_what_all_hear(client: Client, row: Questionnaire) -> None:
+    record(row, "c01.3")
+    client.force_login(make.official("minh", role=Role.MANAGER, at=make.province()))
+
+    page = client.get(ONE)
+
+    assert page.status_code == 200
+    assert 'type="file"' not in page.content.decode()
+    assert client.post(ONE, {"file": upload()}).status_code == 403
+    assert client.post(LIST, {"files": [upload()]}).status_code == 403
+    assert client.post(f"{ONE}xoa/").status_code == 403
+    assert Recording.objects.count() == 1
+
+
+def test_what_is_done_is_logged(lan: Client, row: Questionnaire) -> None:
+    lan.post(ONE, {"file": upload()})
+    lan.post(f"{ONE}xoa/")
+
+    deeds = AuditEntry.objects.order_by("number").values_list("deed", "who", "name")
+    name = "tiny@1 vi c01.3"
+    assert list(deeds)[-2:] == [
+        (Deed.SAVE_RECORDING, "lan", name),
+        (Deed.REMOVE_RECORDING, "lan", name),
+    ]
