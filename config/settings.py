@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "config",
     "surveys",
     "results",
-    "django.contrib.admin",
+    "config.admin_app.SuperusersAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

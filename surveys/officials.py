@@ -10,15 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from django.contrib import auth
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from surveys import second_factors, sessions, signing_in
 from surveys.acts import Act
 from surveys.audit import Actor
 from surveys.client_addresses import address_of
@@ -39,6 +42,7 @@ class Rule:
     see: Act | None = None
     change: Act | None = None
     nation: bool = False
+    own: bool = False
 
 
 class OfficialRequest(HttpRequest):
@@ -76,7 +80,11 @@ FREE_PARTS = frozenset({"kind", "language", "place", "position", "reference"})
 
 
 def panel_page(
-    act: Act, *, change: Act | None = None, nation: bool = False
+    act: Act,
+    *,
+    change: Act | None = None,
+    nation: bool = False,
+    fresh: bool = False,
 ) -> Callable[[View], View]:
     """Show a page to officials who may do `act`, and its objects only where they may.
 
@@ -86,6 +94,7 @@ def panel_page(
     Args:
         change: the act of a request that changes something, where it is another one.
         nation: what is changed here concerns all units, so only who may do it everywhere may.
+        fresh: asks for the password again where it was given long ago.
     """
 
     def decorate(view: View) -> View:
@@ -95,8 +104,12 @@ def panel_page(
                 return redirect_to_login(request.get_full_path(), reverse("officials:login"))
             changes = request.method not in SAFE
             _prepare(request, change if changes and change is not None else act)
+            if signing_in.must_take_second_step(request, request.rights):
+                return _to_second_factor(request)
             if not request.reach or (nation and changes and not request.reach.everywhere):
                 return refused(request)
+            if fresh and not signing_in.is_confirmed(request, now=request.rights.now):
+                return _to(request, "officials:confirm")
             for name in OBJECTS.keys() & kwargs.keys():
                 kwargs[name] = OBJECTS[name](request.reach, kwargs[name])
             return view(request, *args, **kwargs)
@@ -113,6 +126,43 @@ def open_page(view: View) -> View:
     return view
 
 
+def own_page(*, fresh: bool = False) -> Callable[[View], View]:
+    """Show a page about the reader's own account: to who is signed in, whatever the role.
+
+    Here one also comes who must sign in in two steps and has no second factor yet.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: OfficialRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), reverse("officials:login"))
+            _prepare(request, Act.OPEN_PANEL)
+            if fresh and not signing_in.is_confirmed(request, now=request.rights.now):
+                return _to(request, "officials:confirm")
+            return view(request, *args, **kwargs)
+
+        checked.__dict__[MARK] = Rule(own=True)
+        return checked
+
+    return decorate
+
+
+def _to(request: HttpRequest, view: str) -> HttpResponse:
+    """Lead to a page that leads back; what was posted is to be posted again, from its page."""
+    page = urlsplit(request.headers.get("Referer", "")).path
+    back = request.get_full_path() if request.method in SAFE else page
+    return redirect(f"{reverse(view)}?{urlencode({'next': back})}")
+
+
+def _to_second_factor(request: OfficialRequest) -> HttpResponse:
+    if second_factors.has_any(request.official):
+        # Signed in before the second factor was there: once more, in two steps.
+        auth.logout(request)
+        return redirect_to_login(request.get_full_path(), reverse("officials:login"))
+    return _to(request, "officials:second_factors")
+
+
 def refused(request: OfficialRequest) -> HttpResponse:
     """Say that this official may not, on a page from which there is a way on."""
     return render(request, "surveys/officials/refused.html", status=403)
@@ -126,6 +176,7 @@ def _prepare(request: OfficialRequest, act: Act) -> None:
     request.reach = request.rights.reach(act)
     request.actor = Actor(user, user.get_username(), address_of(request))
     request.panel = Frame(request.rights, request.path)
+    sessions.note_seen(request.session.session_key or "", now=request.rights.now)
 
 
 def official_required(view: View) -> View:

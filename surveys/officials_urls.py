@@ -7,10 +7,12 @@ from django.urls import path
 from surveys import (
     import_views,
     keying_views,
+    own_account_views,
     pairing_views,
     paper_views,
     print_views,
     recording_views,
+    second_factor_views,
     sign_in_views,
 )
 
@@ -18,7 +20,17 @@ app_name = "officials"
 urlpatterns = [
     path("", sign_in_views.start, name="start"),
     path("dang-nhap/", sign_in_views.sign_in, name="login"),
+    path("dang-nhap/buoc-hai/", sign_in_views.second_step, name="second_step"),
     path("dang-xuat/", sign_in_views.sign_out, name="logout"),
+    path("tai-khoan/", own_account_views.own_account, name="own_account"),
+    path("tai-khoan/mat-khau/", own_account_views.password, name="password"),
+    path("tai-khoan/noi-khac/", own_account_views.sign_out_others, name="sign_out_others"),
+    path("tai-khoan/xac-nhan/", own_account_views.confirm, name="confirm"),
+    path("tai-khoan/hai-buoc/", second_factor_views.second_factors_page, name="second_factors"),
+    path("tai-khoan/hai-buoc/ung-dung/", second_factor_views.add_app, name="add_app"),
+    path("tai-khoan/hai-buoc/khoa/", second_factor_views.add_passkey, name="add_passkey"),
+    path("tai-khoan/hai-buoc/bo/", second_factor_views.remove_factor, name="remove_factor"),
+    path("tai-khoan/hai-buoc/ma-khoi-phuc/", second_factor_views.new_codes, name="new_codes"),
     path("giay/", paper_views.batches, name="batches"),
     path("giay/moi/", paper_views.new_batch, name="new_batch"),
     path("giay/<int:batch>/", paper_views.batch, name="batch"),

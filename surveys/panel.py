@@ -83,18 +83,6 @@ GROUPS: Sequence[Group] = (
             ),
         ],
     ),
-    Group(
-        _("Questionnaires"),
-        [
-            Door(
-                "officials:recording_editions",
-                _("Recorded voice"),
-                "listen",
-                Act.SEE_QUESTIONNAIRES,
-                _("What citizens can listen to, text by text"),
-            ),
-        ],
-    ),
 )
 
 

@@ -1,5 +1,13 @@
 """The tables of surveys, a module per subject."""
 
+from surveys.models.accounts import (
+    Authenticator,
+    FailedSignIn,
+    Invitation,
+    Passkey,
+    RecoveryCode,
+    SignedIn,
+)
 from surveys.models.audit import AuditEntry
 from surveys.models.campaigns import Campaign, CampaignUnit, Counter
 from surveys.models.devices import Device, PairingCode
@@ -23,6 +31,7 @@ from surveys.models.units import Succession, Tier, Unit, UnitVersion
 __all__ = [
     "ArrivalCount",
     "AuditEntry",
+    "Authenticator",
     "Campaign",
     "CampaignUnit",
     "CanarySheet",
@@ -33,19 +42,24 @@ __all__ = [
     "CounterDayFacts",
     "DayDecision",
     "Device",
+    "FailedSignIn",
+    "Invitation",
     "KeyedSheet",
     "Method",
     "OptionProof",
     "PairingCode",
     "PaperBatch",
+    "Passkey",
     "QualitySign",
     "Questionnaire",
     "Recording",
+    "RecoveryCode",
     "Response",
     "Rewriting",
     "RoleGrant",
     "ServedCount",
     "SetAside",
+    "SignedIn",
     "SpentTicket",
     "StaleCell",
     "Succession",

@@ -17,7 +17,7 @@ ENGLISH_BROWSER = {"Accept-Language": "en-GB,en;q=0.9", "Cookie": "django_langua
         ("/en/k/unknown/", "en"),
         ("/nowhere", "vi"),
         ("/en/nowhere", "en"),
-        ("/quan-tri/he-thong/login/", "vi"),
+        ("/quan-tri/dang-nhap/", "vi"),
         ("/api/v1/campaigns", "vi"),
     ],
 )
