@@ -9,12 +9,13 @@ back and compared, column by column, with what was chosen.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import uuid4
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from surveys import canary_sheets
@@ -58,7 +59,7 @@ def places(today: date) -> list[tuple[Campaign, Counter]]:
     ]
 
 
-def counters_of(campaign: Campaign) -> Iterable[Counter]:
+def counters_of(campaign: Campaign) -> QuerySet[Counter]:
     """Return the counters in use of a campaign's units."""
     units = CampaignUnit.objects.filter(campaign=campaign).values("unit")
     return Counter.objects.filter(active=True, unit__in=units).order_by("pk")

@@ -11,9 +11,11 @@ from surveys import (
     pairing_views,
     paper_views,
     print_views,
+    proof_views,
     recording_views,
     second_factor_views,
     sign_in_views,
+    ticket_views,
 )
 
 app_name = "officials"
@@ -45,6 +47,9 @@ urlpatterns = [
     path("may/", pairing_views.kiosks, name="kiosks"),
     path("may/<uuid:device>/thu-hoi/", pairing_views.revoke, name="revoke_kiosk"),
     path("may/nhap/", pairing_views.bring_in, name="bring_in_queue"),
+    path("chung-minh/", proof_views.proofs, name="proofs"),
+    path("chung-minh/<slug:campaign>/", proof_views.options, name="proven_options"),
+    path("ma-phieu/", ticket_views.batches, name="tickets"),
     path("ghi-am/", recording_views.editions, name="recording_editions"),
     path("ghi-am/<str:reference>/<slug:language>/", recording_views.edition, name="recordings"),
     path(

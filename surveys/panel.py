@@ -61,11 +61,25 @@ GROUPS: Sequence[Group] = (
                 _("One PDF for the counters of a unit"),
             ),
             Door(
+                "officials:tickets",
+                _("One-time tickets"),
+                "ticket",
+                Act.ISSUE_TICKETS,
+                _("One answer for each person served, without knowing whose"),
+            ),
+            Door(
                 "officials:paper_forms",
                 _("Paper forms to print"),
                 "document",
                 Act.PRINT,
                 _("For people who prefer paper"),
+            ),
+            Door(
+                "officials:proofs",
+                _("Proofs"),
+                "check",
+                Act.MONITOR,
+                _("Whether every answer can be given at every counter"),
             ),
             Door(
                 "officials:batches",

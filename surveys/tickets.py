@@ -60,6 +60,23 @@ class Spending:
     batch_id: int
 
 
+@dataclass(frozen=True)
+class BatchLine:
+    """A batch and how many of its tickets came back with a sheet.
+
+    None while fewer have than the campaign's threshold: of three people who were served, the
+    one who did not answer would be known.
+    """
+
+    batch: TicketBatch
+    spent: int | None
+
+    @property
+    def percent(self) -> float | None:
+        """The response rate, 0 to 100."""
+        return None if self.spent is None else 100 * self.spent / self.batch.issued
+
+
 def issue(
     campaign: Campaign, counter: Counter, *, day: date, number: int, made_by: User
 ) -> list[str]:
@@ -129,6 +146,12 @@ def was_spent(error: IntegrityError) -> bool:
 def with_spent(batches: QuerySet[TicketBatch]) -> QuerySet[TicketBatch]:
     """Return the batches with `n_spent`; n_spent / issued is the response rate of a batch."""
     return batches.annotate(n_spent=Count("spent"))
+
+
+def line(batch: TicketBatch) -> BatchLine:
+    """Return what is shown of a batch of `with_spent`, whose campaign is at hand."""
+    spent = int(getattr(batch, "n_spent", 0))
+    return BatchLine(batch, spent if spent >= batch.campaign.threshold else None)
 
 
 def _scope(batch: TicketBatch) -> Scope:

@@ -16,7 +16,7 @@ from surveys.models import TicketBatch
 
 @admin.register(TicketBatch)
 class TicketBatchAdmin(ReadOnlyAdmin):
-    """Issued by `manage.py issue_tickets` only: the codes are shown once, there."""
+    """Issued by the panel or `manage.py issue_tickets`: the codes are shown once, there."""
 
     list_display = ["campaign", "counter", "day", "issued", "spent", "response_rate", "made_by"]
     fields = ["campaign", "counter", "day", "issued", "spent", "response_rate", "made_by"]

@@ -6,21 +6,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from surveys import tickets
+from surveys import ticket_orders, tickets
 from surveys.management.campaigns import opened_campaign
 from surveys.management.output_files import write_file
 from surveys.models import Counter
-from surveys.print.ticket_slips import ticket_slips_pdf
 from surveys.print.typesetting import CannotPrint
 from surveys.tickets import CannotIssue
 
@@ -60,18 +56,10 @@ class Command(BaseCommand):
                     made_by=official,
                 )
                 if options["output"]:
-                    write_file(options["output"], _slips(codes, counter, day))
+                    write_file(options["output"], ticket_orders.slips(codes, counter, day))
         except (CannotIssue, CannotPrint, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
         if options["output"]:
             self.stdout.write(_("Ticket slips: %(file)s") % {"file": options["output"]})
         else:
             self.stdout.write("\n".join(codes))
-
-
-def _slips(codes: list[str], counter: Counter, day: date) -> bytes:
-    with override("vi"):
-        address = settings.PUBLIC_URL + reverse("surveys:respond", args=[counter.code])
-    return ticket_slips_pdf(
-        codes, counter=counter.name, day=day, address=lambda code: f"{address}?v={code}"
-    )

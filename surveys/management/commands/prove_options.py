@@ -1,4 +1,4 @@
-"""manage.py prove_options [CAMPAIGN] [--counter CODE]"""
+"""manage.py prove_options [CAMPAIGN] [--counter CODE] | --check"""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys import canary
+from surveys import canary, proof_state
 from surveys.management.campaigns import opened_campaign
+
+# A mail by cron; the panel lists all.
+SHOWN = 50
 
 
 class Command(BaseCommand):
@@ -21,8 +24,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("campaign", nargs="?", help="slug; absent: all that are open")
         parser.add_argument("--counter", metavar="CODE", help="only this counter")
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="send nothing: exit status 1 and a list where the daily proof failed or stopped",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["check"]:
+            self._check()
+            return
         today = timezone.localdate()
         if options["campaign"]:
             campaign = opened_campaign(options["campaign"])
@@ -44,3 +55,11 @@ class Command(BaseCommand):
         self.stdout.write(
             _("Every answer can be given at %(count)d counters.") % {"count": len(places)}
         )
+
+    def _check(self) -> None:
+        found = proof_state.alarms(now=timezone.localtime())
+        if found:
+            left_out = len(found) - SHOWN
+            more = [_("and %(n)d more counters") % {"n": left_out}] if left_out > 0 else []
+            raise CommandError("\n".join([*map(str, found[:SHOWN]), *more]))
+        self.stdout.write(_("The daily proof is up to date."))
