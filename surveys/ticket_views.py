@@ -144,6 +144,6 @@ def _shown(request: OfficialRequest, codes: list[str], chosen: dict[str, Any]) -
     context = {
         "counter": chosen["counter"],
         "day": chosen["day"],
-        "tickets": [{"code": code, "qr": qr_code(address(code))} for code in codes],
+        "tickets": [{"code": code, "qr": qr_code(address(code), scalable=True)} for code in codes],
     }
     return render(request, "surveys/officials/tickets_on_screen.html", context)

@@ -64,11 +64,15 @@ def _forget() -> None:
         typst.compile(b"", ignore_system_fonts=True)
 
 
-def qr_code(address: str) -> str:
-    """Return a QR code as SVG: level Q (a quarter may be dirty), on white, 4 modules of margin."""
+def qr_code(address: str, *, scalable: bool = False) -> str:
+    """Return a QR code as SVG: level Q (a quarter may be dirty), on white, 4 modules of margin.
+
+    Args:
+        scalable: it has no size of its own, but that of the place it is put into.
+    """
     drawing = io.BytesIO()
     code = segno.make(address, error="q", boost_error=False, micro=False)
-    code.save(drawing, kind="svg", border=4, light="white", xmldecl=False)
+    code.save(drawing, kind="svg", border=4, light="white", xmldecl=False, omitsize=scalable)
     return drawing.getvalue().decode()
 
 
