@@ -79,7 +79,7 @@ def _frozen(
     )
     return FileError(
         f"{document.path}: the campaign {campaign.slug} is open and a file cannot change it"
-        f" ({changes}). Title, days, threshold and channels are changed by hand, one act at a"
+        f" ({changes}). Title, days and threshold are changed by hand, one act at a"
         " time; anything else needs a campaign of its own."
     )
 

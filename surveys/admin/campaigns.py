@@ -22,7 +22,7 @@ from surveys.counter_codes import new_code
 from surveys.models import Campaign, CampaignUnit, Channel, Counter, UnitVersion
 
 # What stored answers are read and counted by, and what addresses and ids are made from. The
-# database freezes the first four, too.
+# database freezes all but the slug, too.
 FROZEN_WHEN_OPEN = ("questionnaire", "method", "tree_day", "scope", "channels", "slug")
 
 

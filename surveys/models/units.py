@@ -43,9 +43,10 @@ class Unit(models.Model):
         constraints = [
             ExclusionConstraint(
                 name="a_code_names_one_unit_a_day",
+                # The code first: most units are communes, so that the tier tells few apart.
                 expressions=[
-                    ("tier", RangeOperators.EQUAL),
                     ("code", RangeOperators.EQUAL),
+                    ("tier", RangeOperators.EQUAL),
                     ("in_force", RangeOperators.OVERLAPS),
                 ],
             ),

@@ -100,6 +100,7 @@ FROZEN = [
     "method_id = (SELECT id FROM surveys_method WHERE code = 'mean5')",
     "tree_day = tree_day + 1",
     "scope = ARRAY['19']",
+    "channels = ARRAY['phone']",
     "answers_pattern = '.*'",
     "answers_pattern = NULL",
 ]
