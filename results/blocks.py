@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import NamedTuple
 
+SPLIT_FROM = 2
+"""How many times the threshold a month or channel needs to be told apart from others."""
+
 
 class Label(NamedTuple):
     """The month and channel sheets may be shown under; 0 for several."""
@@ -35,10 +38,9 @@ def join(labels: Iterable[Label]) -> Label:
 def blocks_of(cells: Sequence[Label], sizes: Sequence[int], threshold: int) -> list[Block]:
     """Return one unit's cells with new sheets in blocks, as finely labelled as may be.
 
-    Cells without new sheets may hold answers that waited; each stands alone. The sizes add up
-    to the threshold at least, or there are none but zeros.
+    The sizes add up to the threshold at least. A part is told apart when it has twice as many:
+    with fewer, one blank in ten would leave too few answers to most questions.
     """
-    blocks = [Block(cell, [i]) for i, cell in enumerate(cells) if not sizes[i]]
     rest = [i for i in range(len(cells)) if sizes[i]]
     made: list[Block] = []
     coarser = (
@@ -52,7 +54,8 @@ def blocks_of(cells: Sequence[Label], sizes: Sequence[int], threshold: int) -> l
         for i in rest:
             groups[part_of(cells[i])].append(i)
         for group in groups.values():
-            if sum(sizes[i] for i in group) >= threshold:
+            size = sum(sizes[i] for i in group)
+            if size >= SPLIT_FROM * threshold or (size >= threshold and len(group) == len(rest)):
                 made.append(Block(join(cells[i] for i in group), group))
                 rest = [i for i in rest if i not in group]
     if rest and made:
@@ -67,4 +70,4 @@ def blocks_of(cells: Sequence[Label], sizes: Sequence[int], threshold: int) -> l
         )
         made.remove(nearest)
         made.append(Block(join([nearest.label, left]), [*nearest.cells, *rest]))
-    return blocks + made
+    return made

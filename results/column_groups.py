@@ -46,6 +46,15 @@ class ColumnGroups:
         )
 
     @cached_property
+    def of_factors(self) -> Bools:
+        """(groups,): a factor, or a criterion of one."""
+        among = np.zeros(len(self), dtype=np.bool_)
+        among[: self.factors] = True
+        for criteria in self.criteria:
+            among[criteria] = True
+        return among
+
+    @cached_property
     def width(self) -> int:
         k = 3 * self.factors
         return 1 + self.edition.counts_width + k + k * (k + 1) // 2 + self.factors + 1

@@ -53,40 +53,40 @@ class Rules:
 
 
 class Taken(NamedTuple):
-    """What a release takes in of some units.
+    """What a release publishes of some units.
 
-    `blocks`: (blocks, width), per block what is published under its label.
-    `mixed`: (units, width), per unit what is published only of all blocks together.
-    `advanced`: (cells, width), per cell what of it is published now in one of these ways.
+    `blocks`: (blocks, width), what is published under each block's label.
+    `mixed`: (units, width), what is published only of all blocks of a unit together.
+    `waiting`: (blocks, width), what of each block goes on waiting.
     """
 
     blocks: Ints
     mixed: Ints
-    advanced: Ints
+    waiting: Ints
 
 
-def take(
-    deltas: Ints, block_of: Indexes, unit_of: Indexes, groups: ColumnGroups, rules: Rules
-) -> Taken:
-    """Return what is published of new sheets, already in blocks.
+def take(new: Ints, waited: Ints, unit_of: Indexes, groups: ColumnGroups, rules: Rules) -> Taken:
+    """Return what is published of new sheets in blocks, and of what waited since earlier ones.
 
     Args:
-        deltas: (cells, width), what each cell has beyond what was taken in before.
-        block_of: (cells,) block of each cell, rising from 0 without gaps.
+        new: (blocks, width), sheets of this release; none in a block in which only waits what
+            came earlier.
+        waited: (blocks, width), what waits under the labels of the blocks.
         unit_of: (blocks,) unit of each block, rising from 0 without gaps.
     """
-    by_block = _summed(deltas, block_of)
-    answers = groups.answers(by_block)
-    waits = _waiting(answers, groups, rules)
-    # What may not be told apart by block may be published of all blocks of the unit.
+    blocks = new + waited
+    answers = groups.answers(blocks)
+    waits = _waiting(answers, groups.answers(waited), groups, rules)
+    # What may not be told apart by block may be published of all blocks of the unit, but of
+    # factors and criteria: a factor's block less its criteria shows whatever waits of it.
     of_unit = _summed(np.where(waits, answers, 0), unit_of)
-    waits_longer = _waiting(of_unit, groups, rules)
+    waits_longer = rules.small(of_unit) | groups.of_factors
     alone = groups.spread(~waits)
     anyhow = groups.spread(~waits | ~waits_longer[unit_of])
     return Taken(
-        blocks=np.where(alone, by_block, 0),
-        mixed=_summed(np.where(anyhow & ~alone, by_block, 0), unit_of),
-        advanced=np.where(anyhow[block_of], deltas, 0),
+        blocks=np.where(alone, blocks, 0),
+        mixed=_summed(np.where(anyhow & ~alone, blocks, 0), unit_of),
+        waiting=np.where(anyhow, 0, blocks),
     )
 
 
@@ -103,98 +103,107 @@ def leaving(moved: Ints, shown: Ints, groups: ColumnGroups, rules: Rules) -> Boo
     if not rules.set_aside_in_batches:
         return np.ones(moved.shape, dtype=np.bool_)
     rest = shown - moved
-    answers, left = groups.answers(moved), groups.answers(rest)
     # A sheet may be set aside while some of its answers still wait to be published.
-    extra = rules.small(left) | groups.touched(rest < 0)
-    may = groups.spread(~_waiting(answers, groups, rules, extra=extra))
+    stays = rules.small(groups.answers(rest)) | groups.touched(rest < 0)
+    stays |= rules.small(groups.answers(moved))
     enough = (np.abs(moved[:, 0]) >= rules.threshold) & ~rules.small(rest[:, 0])
-    return may & enough[:, None]
+    return groups.spread(~_all_criteria(stays, groups)) & enough[:, None]
 
 
 def showing(aside: Ints, groups: ColumnGroups, rules: Rules) -> Bools:
     """Return which numbers of sheets never published may be shown as set aside: (units, width)."""
     enough = aside[:, 0] >= (rules.threshold if rules.set_aside_in_batches else 1)
-    may = groups.spread(~_waiting(groups.answers(aside), groups, rules))
-    return may & enough[:, None]
+    hidden = rules.small(groups.answers(aside))
+    return groups.spread(~_all_criteria(hidden, groups)) & enough[:, None]
+
+
+def _all_criteria(hidden: Bools, groups: ColumnGroups) -> Bools:
+    """Return groups hidden with all criteria of a factor that has one hidden, or is."""
+    hidden = hidden.copy()
+    for factor, criteria in enumerate(groups.criteria):
+        hidden[:, criteria] |= hidden[:, [factor, *criteria]].any(axis=1, keepdims=True)
+    return hidden
 
 
 class Pool(NamedTuple):
-    """What is published of a unit as left over below it, and where it comes from."""
+    """Units, by their place in a list, whose rest is enough at a unit they lie in or are."""
 
     unit: int
-    # The cells, and what each gives: (cells, width).
-    cells: list[int]
-    taken: Ints
+    givers: list[int]
 
 
 def pools(
-    left: Ints,
-    units: Sequence[int],
-    paths: Mapping[int, Sequence[int]],
-    groups: ColumnGroups,
-    rules: Rules,
+    sizes: Ints, units: Sequence[int], paths: Mapping[int, Sequence[int]], rules: Rules
 ) -> Iterator[Pool]:
-    """Pool what closed units could not publish: at the lowest unit where it is enough.
+    """Yield where the rests of closed units are enough: at the lowest unit, deepest first.
+
+    No unit has enough alone, or it would have published it; so a pool is of two at least.
 
     Args:
-        left: (cells, width), of each cell what was never taken in.
-        units: (cells,) the unit of each cell.
+        sizes: (units,), how much is left of each.
+        units: (units,), which they are.
         paths: by unit, the units from the root down to it.
     """
-    left = left.copy()
+    left = {place for place, size in enumerate(sizes.tolist()) if size > 0}
+    enough = rules.threshold if rules.in_pools else 1
     for depth in range(max((len(paths[unit]) for unit in units), default=0) - 1, -1, -1):
         below: dict[int, list[int]] = defaultdict(list)
-        for cell, unit in enumerate(units):
-            if len(paths[unit]) > depth:
-                below[paths[unit][depth]].append(cell)
-        for above, cells in below.items():
-            own = np.unique([units[cell] for cell in cells], return_inverse=True)[1]
-            if not own.any() and rules.in_pools:
-                continue
-            taken = np.where(_poolable(left[cells], own, groups, rules), left[cells], 0)
-            if taken.any():
-                left[cells] -= taken
-                yield Pool(above, cells, taken)
+        for place in sorted(left):
+            if len(paths[units[place]]) > depth:
+                below[paths[units[place]][depth]].append(place)
+        for above, places in below.items():
+            if sizes[places].sum() >= enough:
+                left.difference_update(places)
+                yield Pool(above, places)
 
 
-def _poolable(left: Ints, unit_of: Indexes, groups: ColumnGroups, rules: Rules) -> Bools:
-    """Return which numbers of some cells may be pooled: (1, width)."""
-    by_unit = _summed_any(left, unit_of)
-    if not rules.in_pools:
-        return np.ones((1, left.shape[1]), dtype=np.bool_)
-    n = by_unit[:, :1]
-    alone = np.count_nonzero(n, axis=0) == 1
-    if (rules.small(n.sum(axis=0)) | alone).any() or (by_unit < 0).any():
-        return np.zeros((1, left.shape[1]), dtype=np.bool_)
-    answers = groups.answers(by_unit)
-    extra = np.count_nonzero(answers, axis=0, keepdims=True) == 1
-    waits = _waiting(answers.sum(axis=0, keepdims=True), groups, rules, extra=extra)
-    return groups.spread(~waits)
-
-
-def _waiting(
-    answers: Ints, groups: ColumnGroups, rules: Rules, *, extra: Bools | None = None
-) -> Bools:
+def _waiting(answers: Ints, waited: Ints, groups: ColumnGroups, rules: Rules) -> Bools:
     """Return which groups of each row must wait: (rows, groups).
 
-    Too few answered them, or `extra` says so, or their factor waits; or they keep company to a
-    criterion that waits while its factor does not.
+    Args:
+        answers: (rows, groups), those that waited among them.
+        waited: (rows, groups).
     """
     if not rules.by_question:
         return np.zeros(answers.shape, dtype=np.bool_)
     waits = rules.small(answers)
-    if extra is not None:
-        waits |= extra & (answers != 0)
     for factor, criteria in enumerate(groups.criteria):
-        waits[:, criteria] |= waits[:, [factor]] & (answers[:, criteria] != 0)
-        if not rules.in_company:
-            continue
-        size, waiting = np.abs(answers[:, criteria]), waits[:, criteria]
-        hidden = np.where(waiting, size, 0).sum(axis=1)
-        lonely = (np.count_nonzero(waiting, axis=1) == 1) | rules.small(hidden)
-        others = np.where(waiting | (size == 0), np.iinfo(np.int64).max, size)
-        rows = np.flatnonzero(lonely & ~waits[:, factor] & ~(waiting | (size == 0)).all(axis=1))
-        waits[rows, criteria[others[rows].argmin(axis=1)]] = True
+        apart = waits[:, factor]
+        of_factor = waits[:, criteria] | (apart[:, None] & (answers[:, criteria] != 0))
+        if rules.in_company:
+            company = _company(
+                of_factor, answers[:, criteria], waited[:, criteria], rules.threshold
+            )
+            of_factor |= company & ~apart[:, None]
+        waits[:, criteria] = of_factor
+    return waits
+
+
+def _company(waits: Bools, answers: Ints, waited: Ints, threshold: int) -> Bools:
+    """Return which criteria of one published factor must wait so that no few people show.
+
+    The factor less its published criteria shows the sum of those that wait. What is added to it
+    is about `threshold` people and two criteria at least; what leaves it leaves whole, and so
+    that the new answers among it are about as many people.
+
+    Args:
+        waits, answers, waited: (rows, criteria).
+    """
+    new = answers - waited
+    held = waited != 0
+    stuck = (waits & held).any(axis=1) | (np.where(held, new, 0).max(axis=1) < threshold)
+    waits = waits | (held & stuck[:, None])
+    for free in (~held, held):
+        added = np.where(waits, new, 0)
+        lonely = (np.count_nonzero(added, axis=1) == 1) | (
+            (added.max(axis=1) > 0) & (added.max(axis=1) < threshold)
+        )
+        may = free & ~waits & (new > 0)
+        size = np.where(may, new, np.iinfo(np.int64).max)
+        rows = np.flatnonzero(lonely & may.any(axis=1))
+        waits[rows, size[rows].argmin(axis=1)] = True
+        # What waited together goes on together.
+        waits[rows] |= held[rows] & (waits & held)[rows].any(axis=1, keepdims=True)
     return waits
 
 
@@ -204,9 +213,3 @@ def _summed(rows: Ints, index: Indexes) -> Ints:
         return rows
     starts = np.flatnonzero(np.diff(index, prepend=-1))
     return np.add.reduceat(rows, starts, axis=0)
-
-
-def _summed_any(rows: Ints, index: Indexes) -> Ints:
-    """Return the sums of rows with the same index, in any order."""
-    order = np.argsort(index, kind="stable")
-    return _summed(rows[order], index[order])

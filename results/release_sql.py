@@ -73,14 +73,16 @@ SELECT unit_id, parent_id
 """
 
 UNITS_WITH_REST = """
-SELECT DISTINCT cell.unit_id
+SELECT cell.unit_id
   FROM results_cell AS cell
   LEFT JOIN results_takencell AS taken USING (campaign_id, unit_id, month, channel, standing)
  WHERE cell.campaign_id = %(campaign)s
    AND cell.standing = 0
-   AND (taken.unit_id IS NULL
-        OR cell.counts IS DISTINCT FROM taken.counts
-        OR cell.moments IS DISTINCT FROM taken.moments)
+   AND taken.n IS DISTINCT FROM cell.n
+ UNION
+SELECT unit_id
+  FROM results_releasedcell
+ WHERE campaign_id = %(campaign)s AND part = 3
 """
 
 FORGET_TAKEN_CELLS = """

@@ -39,6 +39,8 @@ class SliceKey(NamedTuple):
 def slices_of(key: Sequence[int], headline: Sequence[int]) -> list[SliceKey]:
     """Return the slices that a released cell (a ReleasedKey) is part of."""
     _, month, channel, part = key
+    if part in {Part.WAITING, Part.WITHHELD}:
+        return []
     if part == Part.SET_ASIDE:
         return [SliceKey(WHOLE_CAMPAIGN, channel, Standing.SET_ASIDE)]
     slices = []

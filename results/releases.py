@@ -13,16 +13,17 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Max
 
-from results.column_groups import ColumnGroups, Ints
+from results.column_groups import ColumnGroups
 from results.count_table import read_table
 from results.disclosure import Rules
-from results.models import Part, Release
+from results.models import Release
 from results.moments import Tabulator
+from results.pooling import pool_rest
 from results.public_rows import headline_channels
 from results.release_sql import DUE_FAMILIES, RELEASED_CELLS, UNITS_WITH_REST
 from results.released_rows import AT_ONCE, add_released, rebuild_totals
 from results.taken_cells import Family, OpenCells, open_cells, write_taken
-from results.taking import ReleasedKey, Step, pool_rest, take_in
+from results.taking import Released, ReleasedKey, Step, take_in
 from surveys.models import Campaign, CampaignUnit
 
 
@@ -43,51 +44,43 @@ def publish(
     *,
     now: datetime,
     closed: bool = False,
+    final: bool = False,
     reason: str = "",
     rules: Rules | None = None,
 ) -> Release | None:
     """Make a release of every unit with enough that is new; None when no unit has.
 
     Args:
-        closed: no more sheets are expected; what units cannot publish alone is pooled.
+        closed: the open days are over; what units cannot publish alone is pooled.
+        final: no sheet can come any more; the release is made though it take nothing in.
         reason: why figures change other than by new sheets.
         rules: those of the campaign's threshold when left out.
     """
     with transaction.atomic():
         lock_root(campaign)
-        return release_due(campaign, None, now=now, closed=closed, reason=reason, rules=rules)
+        act = _Act(campaign, rules or Rules(campaign.threshold))
+        act.take_due(None)
+        if closed:
+            act.pool()
+        return act.finish(now, final=final, reason=reason) if act.units or final else None
 
 
-def release_due(
-    campaign: Campaign,
-    unit_ids: Collection[int] | None,
-    *,
-    now: datetime,
-    closed: bool = False,
-    reason: str = "",
-    rules: Rules | None = None,
-) -> Release | None:
-    """Release those of the units named (None: of all) that have enough that is new.
+def release_due(campaign: Campaign, unit_ids: Collection[int], *, now: datetime) -> Release | None:
+    """Release those of the units named that have enough that is new.
 
-    The caller is in a transaction that holds `lock_root`.
+    After the final release figures change only by hand, with a reason. The caller is in a
+    transaction that holds `lock_root`.
     """
-    act = _Act(campaign, rules or Rules(campaign.threshold))
-    due = act.due(unit_ids)
-    for start in range(0, len(due), AT_ONCE):
-        act.take_in(due[start : start + AT_ONCE])
-    if closed:
-        act.pool()
-    if not act.units:
+    if is_final(campaign):
         return None
-    release = Release.objects.create(
-        campaign=campaign,
-        number=_last_number(campaign) + 1,
-        released_at=now,
-        units=len(act.units),
-        reason=reason,
-    )
-    rebuild_totals(release, act.tabulator, act.headline, act.released)
-    return release
+    act = _Act(campaign, Rules(campaign.threshold))
+    act.take_due(unit_ids)
+    return act.finish(now) if act.units else None
+
+
+def is_final(campaign: Campaign) -> bool:
+    """Return whether the final release of a campaign has been made."""
+    return Release.objects.filter(campaign=campaign, final=True).exists()
 
 
 def _last_number(campaign: Campaign) -> int:
@@ -107,7 +100,30 @@ class _Act:
         self.units: set[int] = set()
         self.released: set[ReleasedKey] = set()
 
-    def due(self, unit_ids: Collection[int] | None) -> list[Family]:
+    def take_due(self, unit_ids: Collection[int] | None) -> None:
+        """Take in what has enough that is new, of the units named (None: of all)."""
+        due = self._due(unit_ids)
+        for start in range(0, len(due), AT_ONCE):
+            chosen = due[start : start + AT_ONCE]
+            units = sorted({family.unit for family in chosen})
+            cells = open_cells(self.campaign, self.tabulator, units, set(chosen))
+            released = self._released(units)
+            self._write(cells, take_in(cells, released, self.groups, self.rules))
+
+    def finish(self, now: datetime, *, final: bool = False, reason: str = "") -> Release:
+        """Write the release, and the totals above what it took in."""
+        release = Release.objects.create(
+            campaign=self.campaign,
+            number=_last_number(self.campaign) + 1,
+            released_at=now,
+            units=len(self.units),
+            final=final,
+            reason=reason,
+        )
+        rebuild_totals(release, self.tabulator, self.headline, self.released)
+        return release
+
+    def _due(self, unit_ids: Collection[int] | None) -> list[Family]:
         """Return what has enough new sheets, or enough set aside since they were published."""
         rules = self.rules
         with connection.cursor() as cursor:
@@ -123,38 +139,24 @@ class _Act:
             )
             return [Family(*row) for row in cursor.fetchall()]
 
-    def take_in(self, due: Sequence[Family]) -> None:
-        cells = self._open(due)
-        self._write(cells, take_in(cells, self._shown_aside(due), self.groups, self.rules))
-
     def pool(self) -> None:
         """Pool what units of a closed campaign could not publish alone."""
         with connection.cursor() as cursor:
             cursor.execute(UNITS_WITH_REST, {"campaign": self.campaign.pk})
             units = [row[0] for row in cursor.fetchall()]
-        if units:
-            cells = open_cells(self.campaign, self.tabulator, units, None)
-            paths = dict(
-                CampaignUnit.objects.filter(campaign=self.campaign, unit__in=units).values_list(
-                    "unit_id", "path"
-                )
-            )
-            self._write(cells, pool_rest(cells, paths, self.groups, self.rules))
+        if not units:
+            return
+        cells = open_cells(self.campaign, self.tabulator, units, None)
+        tree = CampaignUnit.objects.filter(campaign=self.campaign)
+        paths = dict(tree.values_list("unit_id", "path"))
+        self._write(cells, pool_rest(cells, self._released(units), paths, self.groups, self.rules))
 
-    def _open(self, due: Sequence[Family]) -> OpenCells:
-        units = {family.unit for family in due}
-        return open_cells(self.campaign, self.tabulator, units, due)
-
-    def _shown_aside(self, due: Sequence[Family]) -> dict[Family, Ints]:
-        """Return what is shown as set aside of families, where anything is."""
-        where = {"campaign": self.campaign.pk, "units": list({family.unit for family in due})}
-        shown = read_table(RELEASED_CELLS, where, self.tabulator)
+    def _released(self, units: Sequence[int]) -> Released:
+        where = {"campaign": self.campaign.pk, "units": units}
+        rows = read_table(RELEASED_CELLS, where, self.tabulator)
         return {
-            Family(unit, channel): numbers
-            for (unit, _, channel, part), numbers in zip(
-                shown.keys.tolist(), shown.numbers, strict=True
-            )
-            if part == Part.SET_ASIDE
+            ReleasedKey(*key): numbers
+            for key, numbers in zip(rows.keys.tolist(), rows.numbers, strict=True)
         }
 
     def _write(self, cells: OpenCells, step: Step) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
-from numpy.typing import NDArray
 
 from results.blocks import Label
 from results.column_groups import Bools, Ints
@@ -26,10 +27,15 @@ class Family(NamedTuple):
     unit: int
     channel: int
 
+    @property
+    def mixed(self) -> Label:
+        """The label of sheets of several months and channels."""
+        return Label(MIXED, self.channel)
+
 
 @dataclass(frozen=True)
 class OpenCells:
-    """The cells of some families, by unit and family, with what is open of each.
+    """The cells of some families, in order, with what is open of each.
 
     `new`: (cells, width), sheets not yet taken in. Of a cell taken in before that is whatever
     came since, of another the sheets that count.
@@ -40,13 +46,27 @@ class OpenCells:
     """
 
     keys: list[tuple[int, int, int]]
-    families: list[Family]
-    family_of: NDArray[np.intp]
+    headline: frozenset[int]
     new: Ints
     aside: Ints
     counted_before: Ints
     aside_before: Ints
     known: Bools
+
+    def family(self, unit: int, channel: int) -> Family:
+        """Return the family of a unit's cells, or of what is released under a label."""
+        return Family(unit, MIXED if channel in self.headline else channel)
+
+    def by_family(self) -> list[tuple[Family, list[int]]]:
+        """Return the cells of each family, by their place."""
+        return self._by_family
+
+    @cached_property
+    def _by_family(self) -> list[tuple[Family, list[int]]]:
+        found: dict[Family, list[int]] = defaultdict(list)
+        for place, (unit, _, channel) in enumerate(self.keys):
+            found[self.family(unit, channel)].append(place)
+        return sorted(found.items())
 
     def labels(self, cells: Iterable[int]) -> list[Label]:
         return [Label(*self.keys[cell][1:]) for cell in cells]
@@ -62,19 +82,14 @@ def open_cells(
     where = {"campaign": campaign.pk, "units": list(units)}
     now = read_table(CELLS, where, tabulator)
     before = read_table(TAKEN_CELLS, where, tabulator)
-    headline = set(headline_channels(campaign))
-    family = {
+    headline = frozenset(headline_channels(campaign))
+    families = {
         (unit, month, channel): Family(unit, MIXED if channel in headline else channel)
         for table in (now, before)
         for unit, month, channel, _ in table.keys.tolist()
     }
-    wanted = set(family.values() if chosen is None else chosen)
-    keys = sorted(
-        (key for key in family if family[key] in wanted), key=lambda key: (family[key], key)
-    )
-    families = sorted({family[key] for key in keys})
+    keys = sorted(key for key in families if chosen is None or families[key] in chosen)
     place = {key: row for row, key in enumerate(keys)}
-    number = {one: i for i, one in enumerate(families)}
     shape = (len(keys), now.numbers.shape[1])
     counted, aside = _placed(now, place, shape)
     counted_before, aside_before = _placed(before, place, shape)
@@ -83,8 +98,7 @@ def open_cells(
     aside -= aside_before
     return OpenCells(
         keys=keys,
-        families=families,
-        family_of=np.array([number[family[key]] for key in keys], dtype=np.intp),
+        headline=headline,
         new=counted - counted_before + np.where(known[:, None], aside, 0),
         aside=aside,
         counted_before=counted_before,

@@ -23,6 +23,8 @@ PARTS = [
     (0, "own sheets"),
     (1, "own sheets set aside"),
     (2, "sheets of units below, too few to be shown there"),
+    (3, "answers that wait"),
+    (4, "answers withheld"),
 ]
 TABLES = (
     "results_takencell",
