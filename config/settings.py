@@ -178,6 +178,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="2", minute="0"),
         "options": {"expires": 3600},
     },
+    "freeze-releases": {
+        "task": "results.tasks.freeze_releases",
+        "schedule": crontab(hour="2", minute="30"),
+        "options": {"expires": 3600},
+    },
     "check-the-counting": {
         "task": "results.tasks.check_all",
         "schedule": crontab(hour="3", minute="0"),

@@ -8,6 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from results import publication, recount, refresh
+from results.bundles.freeze import freeze_newest
 from surveys.models import Campaign
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,15 @@ def publish_due() -> None:
     """Release the campaigns that publish every night or after they close."""
     for release in publication.publish_due(now=timezone.now()):
         logger.info("released campaign=%s number=%s", release.campaign, release.number)
+
+
+@shared_task(soft_time_limit=3600, time_limit=3700)
+def freeze_releases() -> None:
+    """Freeze the newest release of every campaign that is not frozen yet."""
+    opened = Campaign.objects.exclude(answers_pattern=None)
+    for campaign in opened.select_related("questionnaire", "method"):
+        if bundle := freeze_newest(campaign):
+            logger.info("froze campaign=%s root=%s", campaign, bundle.merkle_root)
 
 
 @shared_task

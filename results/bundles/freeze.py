@@ -19,7 +19,7 @@ from django.db.models import F
 
 from results.bundles import microdata, released_sheets
 from results.bundles.manifest import manifest_of, merkle_root, public_key_of, sha256, signature_of
-from results.bundles.slices import slices_of, table
+from results.bundles.slices import count_columns, figure_columns, slices_of, table
 from results.models import Blob, Bundle, BundleFile, Release
 from results.scoring import scoring_of
 from results.snapshot import snapshot
@@ -72,6 +72,7 @@ def _store(release: Release, manifest: bytes, files: Mapping[str, bytes]) -> Bun
 def files_of(release: Release) -> dict[str, bytes]:
     """Return the files of the newest release of a campaign, by path; run it in a snapshot."""
     campaign = release.campaign
+    edition = campaign.questionnaire.parsed()
     files = {
         "release.json": _json({**_facts(release), "scoring": _scoring(campaign)}),
         "edition.json": _json(campaign.questionnaire.definition),
@@ -85,8 +86,9 @@ def files_of(release: Release) -> dict[str, bytes]:
     for chunk in chunks:
         found = list(slices_of(campaign, chunk.unit_id))
         if found:
-            files[f"figures/{chunk.code}.csv"] = _table([one.figures for one in found])
-            files[f"counts/{chunk.code}.csv"] = _table([one.counts for one in found])
+            shown, counted = [one.figures for one in found], [one.counts for one in found]
+            files[f"figures/{chunk.code}.csv"] = table(shown, figure_columns(edition))
+            files[f"counts/{chunk.code}.csv"] = table(counted, count_columns(edition))
         if release.final and chunk.tier == Tier.PROVINCE:
             files |= _microdata(campaign, chunk)
     return files
@@ -172,11 +174,6 @@ def _units(campaign: Campaign) -> bytes:
     codes = {row[0]: row[2] for row in rows}
     writer.writerows([row[2], codes.get(row[1], ""), *row[3:]] for row in rows)
     return buffer.getvalue().encode()
-
-
-def _table(rows: list[Mapping[str, object]]) -> bytes:
-    columns = dict.fromkeys(column for row in rows for column in row)
-    return table(rows, list(columns))
 
 
 def _microdata(campaign: Campaign, chunk: CampaignUnit) -> dict[str, bytes]:

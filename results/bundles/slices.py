@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from results.downloads.csv_file import harmless
 from results.figures import (
     CriterionResult,
     FactorResult,
@@ -21,13 +22,16 @@ from results.models import Standing
 from results.moments import Tabulator
 from results.scoring import scoring_of
 from results.wire import fetch, from_wire
+from surveys.codebook import Edition, Question
 from surveys.models import Campaign, Channel
 
 ROWS = """
-SELECT place.code, total.period, total.channel::integer, release.number, total.n, total.withheld,
+SELECT place.code, version.full_name, place.tier, total.period, total.channel::integer,
+       release.number, total.n, total.withheld,
        array_send(total.counts), array_send(total.moments)
   FROM results_releasedtotal AS total
   JOIN surveys_campaignunit AS place USING (campaign_id, unit_id)
+  JOIN surveys_unitversion AS version ON version.id = place.version_id
   JOIN results_release AS release ON release.id = total.release_id
  WHERE total.campaign_id = %(campaign)s AND place.chunk_id = %(chunk)s
    AND total.standing = %(counted)s AND total.n >= %(threshold)s
@@ -59,10 +63,10 @@ def slices_of(campaign: Campaign, chunk_id: int) -> Iterator[Slice]:
     )
     if not rows:
         return
-    counts = from_wire([row[6] for row in rows], layout.counts_width, size=4).tolist()
-    moments = from_wire([row[7] for row in rows], layout.moments_width, size=8).tolist()
+    counts = from_wire([row[8] for row in rows], layout.counts_width, size=4).tolist()
+    moments = from_wire([row[9] for row in rows], layout.moments_width, size=8).tolist()
     for row, counted, array in zip(rows, counts, moments, strict=True):
-        code, period, channel, release, n, withheld = row[:6]
+        code, name, tier, period, channel, release, n, withheld = row[:8]
         sums = Moments.from_array(array, factors=len(edition.factors))
         factors = factor_results(
             edition, method, counts=counted, moments=sums, sheets=n, withheld=withheld
@@ -72,11 +76,12 @@ def slices_of(campaign: Campaign, chunk_id: int) -> Iterator[Slice]:
             for kind in ("facts", "expectations")
             for question in question_results(edition, kind, counts=counted, withheld=withheld)
         ]
-        name = Channel(channel).code if channel else "0"
-        head: Row = {"unit_code": code, "period": period, "channel": name, "n": n}
+        by = Channel(channel).code if channel else "0"
+        head: Row = {"unit_code": code, "period": period, "channel": by, "n": n}
+        unit: Row = {"unit_name": harmless(name), "tier": tier, "release": release}
         whole = shown(index(sums, scoring_of(method, edition), sheets=n))
         yield Slice(
-            {**head, "release": release, **_figures(whole, factors, others)},
+            {**head, **unit, **_figures(whole, factors, others)},
             {**head, **_counts(factors, others), **_sums(sums)},
         )
 
@@ -124,6 +129,46 @@ def _sums(sums: Moments) -> Row:
     row |= {f"z{i}*z{j}": sums.product(i, j) for i, j in pairs}
     row |= {f"answered{f}": n for f, n in enumerate(sums.answered)}
     return {**row, "answered": sums.answered_any}
+
+
+HEAD = ("unit_code", "period", "channel", "n")
+
+
+def figure_columns(edition: Edition) -> list[str]:
+    """Return the columns of the table of figures, the same for every chunk of a campaign."""
+    names = [*HEAD, "unit_name", "tier", "release", *_names("index")]
+    for section in edition.factors:
+        names += _names(section.code)
+        names += [name for question in section.criteria for name in _names(question.code)]
+    return names + [name for question in _others(edition) for name in _options(question)]
+
+
+def count_columns(edition: Edition) -> list[str]:
+    """Return the columns of the table of counts and sums."""
+    names = list(HEAD)
+    for question in [*edition.criteria, *_others(edition)]:
+        names += [*_options(question), f"{question.code}.n", f"{question.code}.missing"]
+    factors = len(edition.factors)
+    k = 3 * factors
+    width = k + k * (k + 1) // 2 + factors + 1
+    nothing = Moments.from_array([0] * width, factors=factors)
+    return names + list(_sums(nothing))
+
+
+def _others(edition: Edition) -> list[Question]:
+    """Return the questions shown beside the criteria, in the order they are shown."""
+    return [
+        question
+        for kind in ("facts", "expectations")
+        for section in edition.sections
+        if section.kind == kind
+        for question in section.questions
+        if question.kind != "text"
+    ]
+
+
+def _options(question: Question) -> list[str]:
+    return [f"{question.code}={position}" for position, _ in enumerate(question.options, start=1)]
 
 
 def table(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
