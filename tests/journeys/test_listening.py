@@ -123,8 +123,8 @@ def test_the_pages_of_officials_have_no_fault(
     record(campaign.questionnaire, "c02", tone(500))
     Recording.objects.filter(place="c02").update(text="Lời cũ")
     client.force_login(make.official("lan"))
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([{**session, "url": live_site.url}])
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_site.url}])
     found = []
     for path in ("", "tiny@1/vi/", "tiny@1/vi/c02/"):
         page.goto(f"{live_site.url}/quan-tri/ghi-am/{path}")
