@@ -26,7 +26,8 @@ from surveys.models import Rewriting
 LOCK = 0x5E57_0B1A  # any number that no other advisory lock of one number has
 
 # Rows of a transaction, when no single group is larger. So long a sheet of a closed day that is
-# sent again waits, and who sets a sheet aside: 1 to 2 s. A tenth of it took as long in all.
+# sent again waits, and who sets a sheet aside: 2 to 6 s on a busy machine (docs/performance.md),
+# less than the 8 s a kiosk waits for a reply.
 ROWS_AT_ONCE = 20_000
 
 Group: TypeAlias = dict[str, Any]
