@@ -24,6 +24,10 @@ from fractions import Fraction
 from results.intervals import NORMAL, ratio_interval, wilson
 from results.sums import Moments
 
+ANSWERS_A_SHEET, FROM = 2, 100
+"""A sheet counts as at most so many independent answers; from 100 sheets on as n/100 times as
+many (docs/method.md section 5)."""
+
 __all__ = [
     "Figure",
     "Level",
@@ -90,7 +94,8 @@ class Figure:
     high: float | None
     n: int
     n_missing: int
-    # What the interval was made of: the ratio between 0 and 1, and its variance over sheets.
+    # What the interval was made of: the ratio between 0 and 1, and its variance over sheets, never
+    # below that of ANSWERS_A_SHEET.
     ratio: Fraction | None = field(default=None, compare=False)
     variance: Fraction | None = field(default=None, compare=False)
 
@@ -170,6 +175,10 @@ def _figure(
         return Figure(None, None, None, n, missing)
     if variance is None:
         return Figure(scoring.percent(ratio), None, None, n, missing, ratio)
+    if scoring.counts_shares and variance:
+        # Where hardly any sheet differs, the spread of the few says less than it seems to.
+        most = ANSWERS_A_SHEET * n * max(Fraction(1), Fraction(n, FROM))
+        variance = max(variance, ratio * (1 - ratio) / most)
     low, high = ratio_interval(ratio, variance, n)
     return Figure(
         scoring.percent(ratio), scoring.bound(low), scoring.bound(high), n, missing, ratio, variance

@@ -102,11 +102,20 @@ def _combined(
             error += weight * (got - ratios[part] * len(sheet[part])) / valid[part]
         squares += error**2
     ratio = sum((parts[i][0] * ratios[i] for i in range(len(parts))), Fraction(0))
-    return _with_interval(ratio, squares, n, missing, partial(_printed, edition, method))
+    printed = partial(_printed, edition, method)
+    most = 2 * n if n < 100 else Fraction(n * n, 50)
+    least = ratio * (1 - ratio) / most if method.item_rule == "TOP2" and n else Fraction(0)
+    return _with_interval(ratio, squares, n, missing, printed, least=least)
 
 
 def _with_interval(
-    ratio: Fraction, squares: Fraction, n: int, missing: int, printed: Printed
+    ratio: Fraction,
+    squares: Fraction,
+    n: int,
+    missing: int,
+    printed: Printed,
+    *,
+    least: Fraction = Fraction(0),
 ) -> Expected:
     percent = printed(ratio)
     if n == 1:
@@ -115,7 +124,9 @@ def _with_interval(
     if variance == 0:
         low, high = _wilson(ratio, Fraction(n), 1.959963984540054)
     else:
-        low, high = _wilson(ratio, ratio * (1 - ratio) / variance, t_quantile(n - 1))
+        # A sheet is at most so many answers, so the variance at least that of all of them.
+        size = ratio * (1 - ratio) / max(variance, least)
+        low, high = _wilson(ratio, size, t_quantile(n - 1))
     ends = [float(printed(Fraction(end))) for end in (low, high)]
     return Expected(percent, ends[0], ends[1], n, missing)
 

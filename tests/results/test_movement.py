@@ -24,7 +24,8 @@ def share(chosen: int, n: int) -> Figure:
     return indices.share(chosen, n, missing=0)
 
 
-# Newcombe 1998 (Statistics in Medicine 17, 873-890), table II, method 10.
+# Newcombe 1998 (Statistics in Medicine 17, 873-890), table II, method 10; compared with
+# statsmodels 0.15.0, confint_proportions_2indep(method="newcomb"), for his table was not at hand.
 @pytest.mark.parametrize(
     ("first", "second", "low", "high"),
     [
