@@ -205,6 +205,29 @@ def test_going_back_after_sending_finds_no_answers(live_site: LiveSite, page: Pa
     eventually(lambda: Response.objects.count() == 1)
 
 
+def test_the_back_key_goes_back_a_question_and_leaves_from_the_first(
+    live_site: LiveSite, page: Page
+) -> None:
+    counter, _campaign = asked_at_a_counter()
+    page.goto(f"{live_site.url}/healthz")
+    opened(live_site, page, counter)
+    act(page, "next")
+    choose(page, 2)
+    act(page, "next")
+    act(page, "skip")
+    page.go_back()
+    expect(page.locator("#cau-c02")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#cau-c01-2")).to_be_checked()
+    assert page.evaluate("history.state") == {"place": 0, "step": 1}
+    page.go_forward()
+    expect(page.locator("#cau-c02")).to_be_visible()
+    for _step in range(3):
+        page.go_back()
+
+    page.wait_for_url("**/healthz")
+
+
 @pytest.mark.parametrize("value", [1, 5])
 def test_the_worst_takes_as_many_taps_as_the_best(
     live_site: LiveSite, page: Page, value: int

@@ -45,7 +45,8 @@ def test_answers_stay_when_the_language_changes(live_site: LiveSite, page: Page)
     expect(page.locator(".question:visible .stem")).to_contain_text("[tày]")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("html")).to_have_attribute("data-contrast", "more")
-    assert page.evaluate(KEPT) == ["", 0, 1, None]  # the contrast of this tab, no answer
+    # The contrast of this tab and the place of the question, no answer.
+    assert page.evaluate(KEPT) == ["", 0, 1, {"place": 6, "step": 7}]
     act(page, "next")
     expect(page.locator("[data-review] .answer").first).to_contain_text("[tày]")
     act(page, "next")

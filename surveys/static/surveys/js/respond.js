@@ -6,22 +6,28 @@ import { Questions } from "./questions.js";
 import { send } from "./sending.js";
 import { bodyOf } from "./sheet.js";
 import { changeTo, fetchPage } from "./speaking.js";
+import { Trail } from "./trail.js";
 
 const LANGUAGES = "[name=doi-ngon-ngu], .sheet a[hreflang]";
 const began = performance.now();
+const trail = new Trail((place) => questions.show(place));
 let form;
-let questions;
+let questions; // of the form; null while they are made
 let sending = false;
 let over = false; // the sheet has arrived, or is the server's to judge
 
 function begin() {
   form = document.querySelector("form[data-address]");
   const heading = document.querySelector("h1");
+  questions = null;
   const intro = [...document.querySelectorAll(".sheet > :not(h1, form), form > .ticket")];
   questions = new Questions(form, form.querySelector("template[data-steps]"), {
     intro,
     onSend: finish,
-    onStep: () => heading.classList.toggle("visually-hidden", intro.every((one) => one.hidden)),
+    onStep: (place) => {
+      heading.classList.toggle("visually-hidden", intro.every((one) => one.hidden));
+      if (questions) trail.note(place);
+    },
   });
   const listening = form.querySelector("template[data-listening]");
   if (listening) {
@@ -54,7 +60,7 @@ async function finish() {
   const reply = await put(body()).catch(() => ({ status: 0 }));
   if (reply.status === 200 || reply.status === 201) {
     over = true;
-    location.replace(form.dataset.thanks); // not back to the answers
+    trail.end(() => location.replace(form.dataset.thanks)); // not back to the answers
   } else if (reply.status >= 400 && reply.status < 500 && reply.status !== 429) {
     over = true;
     form.submit();
