@@ -130,7 +130,10 @@ def _dataset(one: Dataset) -> dict[str, object]:
     return {
         "@id": _whole(one.address),
         "@type": "dcat:Dataset",
-        "dct:title": [{"@value": text, "@language": code} for code, text in campaign.title.items()],
+        "dct:title": [
+            {"@value": campaign.title[code], "@language": code}
+            for code in sorted(campaign.title, key=lambda code: (code != "vi", code))
+        ],
         "dct:identifier": campaign.slug,
         "dct:license": {"@id": LICENCE},
         "dct:spatial": {"@id": VIET_NAM},
