@@ -38,8 +38,8 @@ def first_question(page: Page) -> None:
 def test_one_is_heard_at_a_time_and_none_after_moving_on(
     live_site: LiveSite, page: Page, campaign: Campaign
 ) -> None:
-    question = record(campaign.questionnaire, "c01", tone(440, 5))
-    worst = record(campaign.questionnaire, "c01.1", tone(500, 5))
+    question = record(campaign.questionnaire, "c01", tone(440, 30))
+    worst = record(campaign.questionnaire, "c01.1", tone(500, 30))
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
     opened(live_site, page, campaign)
