@@ -55,7 +55,54 @@ def shown(page: Page, live_server: LiveServer, name: str, there: World) -> bool:
     return True
 
 
-def test_no_page_has_a_fault_or_overflows(
+def faults(page: Page, name: str) -> list[str]:
+    """Return what axe finds on a page at three widths, and where it is wider than the window."""
+    found = []
+    page.evaluate(Axe().axe_script)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        over = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if over > 0:
+            found.append(f"{name} {width}: {over} px beyond the edge")
+        if width in AXE_WIDTHS:
+            for rule in page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]:
+                found += [f"{name} {width} {rule['id']}: {n['target']}" for n in rule["nodes"]]
+    return found
+
+
+# What can be reached by Tab: of radio buttons with one name, one.
+STOPS = """() => {
+    const names = new Set();
+    const kinds = "a[href], button, input, select, textarea, [tabindex='0']";
+    const all = document.querySelectorAll(kinds);
+    const stops = [...all].filter((one) => {
+        if (one.disabled || !one.checkVisibility({ checkVisibilityCSS: true })) return false;
+        if (one.type !== "radio") return true;
+        return !names.has(one.name) && names.add(one.name);
+    });
+    for (const stop of stops) stop.dataset.stop = "";
+    return stops.length;
+}"""
+LEFT = "[...document.querySelectorAll('[data-stop]')].map((one) => one.outerHTML.slice(0, 120))"
+
+
+def not_reached_by_tab(page: Page, name: str) -> list[str]:
+    """Return what the Tab key never comes to."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate("document.activeElement.blur()")
+    for _press in range(page.evaluate(STOPS) + 10):
+        page.keyboard.press("Tab")
+        page.evaluate(
+            "{ const at = document.activeElement; delete at.dataset.stop;"
+            " if (at.type === 'radio') for (const one of document.getElementsByName(at.name))"
+            " delete one.dataset.stop; }"
+        )
+    return [f"{name}: Tab does not reach {left}" for left in page.evaluate(LEFT)]
+
+
+def test_no_page_has_a_fault_or_overflows_and_tab_reaches_all(
     official_page: Page, live_server: LiveServer, there: World
 ) -> None:
     page, found, looked_at = official_page, [], []
@@ -63,21 +110,37 @@ def test_no_page_has_a_fault_or_overflows(
         if rule_of(PATTERNS[name]).see is None or not shown(page, live_server, name, there):
             continue
         looked_at.append(name)
-        page.evaluate(Axe().axe_script)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            over = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            if over > 0:
-                found.append(f"{name} {width}: {over} px beyond the edge")
-            if width not in AXE_WIDTHS:
-                continue
-            for rule in page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]:
-                found += [f"{name} {width} {rule['id']}: {n['target']}" for n in rule["nodes"]]
+        found += faults(page, name) + not_reached_by_tab(page, name)
 
     assert not found, "\n".join(found)
     assert {"tickets", "proofs", "proven_options", "kiosks", "posters", "sheet"} <= {*looked_at}
+
+
+def test_what_a_post_shows_has_no_fault_either(
+    official_page: Page, live_server: LiveServer, there: World
+) -> None:
+    page, found = official_page, []
+    posts = {
+        "tickets refused": ("ma-phieu/", {"counter": "x", "number": "0"}, ".errorlist"),
+        "tickets shown": (
+            "ma-phieu/",
+            {"counter": there.counter.code, "number": "2"},
+            ".one-by-one",
+        ),
+        "pairing refused": ("may/", {"counter": "x"}, ".errorlist"),
+        "pairing code": ("may/", {"counter": there.counter.code}, "p.code"),
+        "batch refused": ("giay/moi/", {"counter": "x"}, ".errorlist"),
+        "import refused": ("nhap-tep/", {}, ".errorlist"),
+    }
+    for name, (path, fields, sign) in posts.items():
+        page.goto(f"{live_server.url}/quan-tri/{path}")
+        for field, value in fields.items():
+            page.locator(f"[name={field}]").fill(value)
+        page.locator(".page form").first.locator(".button").last.click()
+        page.locator(sign).first.wait_for()
+        found += faults(page, name)
+
+    assert not found, "\n".join(found)
 
 
 def test_tickets_are_handed_out_by_keys_alone_and_without_script(
