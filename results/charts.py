@@ -38,13 +38,15 @@ class Axis:
         step = STEP if width <= 30 else 2 * STEP if width <= 60 else 4 * STEP
         return range(self.low + -self.low % step, self.high + 1, step)
 
-    def labels(self) -> str:
-        """Draw the values below (or above) the rows of a table."""
+    def labels(self, *, few: bool = False) -> str:
+        """Draw the values below (or above) the rows of a table; `few`: only ends and middle."""
         anchors = {self.low: "start", self.high: "end"}
+        middle = (self.low + self.high) // 2
+        values = (self.low, middle, self.high) if few else self.ticks
         texts = (
             f'<text x="{self.place(Decimal(value))}" y="13"'
             f' text-anchor="{anchors.get(value, "middle")}">{abs(value)}%</text>'
-            for value in self.ticks
+            for value in values
         )
         return _row(18, texts)
 
@@ -72,15 +74,27 @@ def interval_axis(figures: Iterable[Shown | None]) -> Axis:
 
 
 def interval_row(
-    axis: Axis, figure: Shown | None, reference: Shown | None, *, height: int, grid: bool = False
+    axis: Axis,
+    figure: Shown | None,
+    reference: Shown | None,
+    *,
+    height: int,
+    grid: bool = False,
+    before: Shown | None = None,
 ) -> str:
-    """Draw a point with its interval, and a line to compare with; what is not known is left out."""
+    """Draw a point with its interval, a line to compare with, and a ring where it was before.
+
+    What is not known is left out.
+    """
     marks = [axis.grid(height)] if grid else []
     if reference is not None and reference.percent is not None:
         marks.append(_vertical("reference", axis.place(reference.percent), 2, height - 2))
     if figure is not None and figure.low is not None and figure.high is not None:
         low, high, middle = axis.place(figure.low), axis.place(figure.high), height // 2
         marks.append(f'<line class="interval" x1="{low}" x2="{high}" y1="{middle}" y2="{middle}"/>')
+    if before is not None and before.percent is not None:
+        place = axis.place(before.percent)
+        marks.append(f'<circle class="before" cx="{place}" cy="{height // 2}" r="6.5"/>')
     if figure is not None and figure.percent is not None:
         place = axis.place(figure.percent)
         marks.append(f'<circle class="point" cx="{place}" cy="{height // 2}" r="6.5"/>')

@@ -217,7 +217,8 @@ def share(chosen: int, base: int, *, missing: int) -> Figure:
         return Figure(None, None, None, 0, missing)
     ratio = Fraction(chosen, base)
     low, high = wilson(ratio, base, NORMAL)
-    return Figure(100 * ratio, 100 * low, 100 * high, base, missing)
+    variance = ratio * (1 - ratio) / base
+    return Figure(100 * ratio, 100 * low, 100 * high, base, missing, ratio, variance)
 
 
 def mean_points(levels: Sequence[Level]) -> Fraction | None:

@@ -13,10 +13,9 @@ from results.figures import in_language
 from results.history import Earlier, Family, earlier
 from results.indices import Figure
 from results.models import MIXED, WHOLE_CAMPAIGN
+from results.page_states import Waiting, find_place, waiting_at
 from results.public_rows import (
     Slice,
-    due_children,
-    marked_children,
     released_counts,
     released_rows,
     released_slices,
@@ -38,7 +37,7 @@ from results.trends import TrendPoint, trend
 from results.unit_families import find_around
 from results.unit_figures import Goals, UnitFigures, unit_figures
 from surveys.methods import Method
-from surveys.models import Campaign
+from surveys.models import Campaign, CampaignUnit
 
 __all__ = [
     "Change",
@@ -50,6 +49,7 @@ __all__ = [
     "UnitName",
     "UnitPage",
     "UnitSummary",
+    "page_of",
     "unit_page",
 ]
 
@@ -112,12 +112,23 @@ def unit_page(
     Raises:
         CampaignUnit.DoesNotExist: the code names no unit of the campaign's tree.
     """
-    around = find_around(campaign, code)
+    place = find_place(campaign, code)
+    return page_of(place, waiting_at(place), period=period, channel=channel)
+
+
+def page_of(
+    place: CampaignUnit,
+    waits: Waiting,
+    *,
+    period: int = WHOLE_CAMPAIGN,
+    channel: int = MIXED,
+) -> UnitPage:
+    """Return what is public of a unit whose place and waiting sheets are known (`unit_page`)."""
+    campaign, around = place.campaign, find_around(place)
     family = around.family
     is_headline = (period, channel) == (WHOLE_CAMPAIGN, MIXED)
-    marked = marked_children(around.place)
     # Where something below waits, the unit itself waits.
-    waiting = {unit_id or family.unit_id for unit_id in marked | due_children(around.place)}
+    waiting = {unit_id or family.unit_id for unit_id in waits.units}
     waiting |= {family.unit_id} if waiting else set()
     others = family.everyone - {family.unit_id}
     found = released_rows(campaign, family.unit_id, list(others), period=period, channel=channel)
@@ -143,7 +154,7 @@ def unit_page(
         above=around.above,
         children=tuple(summaries.values()),
         n_about_itself=(summary.n_responses or 0) - about_children,
-        is_counting=bool(marked),
+        is_counting=bool(waits.marked),
         period=period,
         channel=channel,
         slices=tuple(s for s in released_slices(campaign, family.unit_id) if s.period or s.channel),

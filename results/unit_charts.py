@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from results.charts import (
-    Axis,
     bar_axis,
     bar_row,
     interval_axis,
     interval_row,
     level_colours,
 )
-from results.figures import CriterionResult, FactorResult, Shown
-from results.pages import UnitPage, UnitSummary
-from results.templatetags.figures import interval, percent, whole
+from results.figures import CriterionResult, FactorResult
+from results.headlines import Headline, headline
+from results.pages import UnitPage
+from results.ranking_table import RankingGroup, moved, points_moved, ranking
+from results.summaries import UnitSummary
+from results.templatetags.figures import signed
+from results.tiles import ISLANDS, PLACES, Islands, Place, shade
+from results.trend_chart import trend_chart
+from surveys.models import Tier
+from surveys.unit_map import REFORM
 
 
 @dataclass(frozen=True)
 class FactorRow:
     factor: FactorResult
     chart: SafeString
+    points: SafeString
     criteria: tuple[tuple[CriterionResult, SafeString], ...]
 
 
@@ -36,17 +43,15 @@ class ScaleTable:
 
 
 @dataclass(frozen=True)
-class ChildRow:
-    """A unit below, its figures written out: a province has far over a hundred of them."""
+class Tile:
+    """A province on the map of tiles; shade 0 where there is no figure.
 
-    code: str
-    name: str
-    chart: SafeString
-    index: str
-    interval: str
-    sheets: str
-    # Why there are no figures; empty where there are.
-    instead: str
+    A province outside the campaign's scope has a tile without a summary.
+    """
+
+    place: Place
+    summary: UnitSummary | None
+    shade: int
 
 
 @dataclass(frozen=True)
@@ -55,46 +60,81 @@ class UnitCharts:
     factor_axis: SafeString
     criterion_axis: SafeString
     scales: tuple[ScaleTable, ...]
-    children: tuple[ChildRow, ...]
+    children: tuple[RankingGroup, ...]
     child_axis: SafeString
+    change: SafeString
+    trend: SafeString
+    headline: Headline
+    tiles: tuple[Tile, ...]
+    islands: tuple[Islands, ...]
 
 
 def unit_charts(page: UnitPage) -> UnitCharts:
     factors = page.figures.factors if page.figures else ()
     criteria = [criterion for factor in factors for criterion in factor.criteria]
-    factor_axis = interval_axis(figure for f in factors for figure in (f.figure, f.parent))
-    bars = bar_axis(criteria)
+    counted = [criterion for criterion in criteria if not criterion.is_withheld]
+    factor_axis = interval_axis(
+        figure for f in factors for figure in (f.figure, f.parent, f.previous)
+    )
+    bars = bar_axis(counted)
     index = page.summary.index
     child_axis = interval_axis([index, *(child.index for child in page.children)])
+    tiles = _tiles(page)
     return UnitCharts(
         factors=tuple(
             FactorRow(
                 factor,
-                _svg(interval_row(factor_axis, factor.figure, factor.parent, height=30, grid=True)),
-                tuple((criterion, _svg(bar_row(bars, criterion))) for criterion in factor.criteria),
+                _svg(
+                    interval_row(
+                        *(factor_axis, factor.figure, factor.parent),
+                        height=30,
+                        grid=True,
+                        before=factor.previous,
+                    )
+                ),
+                _points(factor),
+                tuple(
+                    (c, _svg("" if c.is_withheld else bar_row(bars, c))) for c in factor.criteria
+                ),
             )
             for factor in factors
         ),
         factor_axis=_svg(factor_axis.labels()),
         criterion_axis=_svg(bars.labels()),
-        scales=_scales(criteria),
-        children=tuple(_child_row(child, child_axis, index) for child in page.children),
-        child_axis=_svg(child_axis.labels()),
+        scales=_scales(counted),
+        children=ranking(page.children, child_axis, index),
+        child_axis=_svg(child_axis.labels(few=True)),
+        change=points_moved(page.summary.change),
+        trend=_svg(trend_chart(page.trend)) if page.trend else _svg(""),
+        headline=headline(page),
+        tiles=tiles,
+        islands=ISLANDS if tiles else (),
     )
 
 
-def _child_row(child: UnitSummary, axis: Axis, reference: Shown | None) -> ChildRow:
-    index = child.index
-    waits = _("Not yet published") if child.status == "pending" else _("Not enough sheets")
-    return ChildRow(
-        code=child.unit.code,
-        name=child.unit.full_name,
-        chart=_svg(interval_row(axis, index, reference, height=24) if index else ""),
-        index=percent(index.percent) or "–" if index else "",
-        interval=interval(index) if index else "",
-        sheets="" if child.n_responses is None else whole(child.n_responses),
-        instead="" if index else waits,
+def _points(factor: FactorResult) -> SafeString:
+    if factor.points is None:
+        return _svg("")
+    return moved(factor.points, signed(factor.points), sure=factor.distinguishable is not False)
+
+
+def _tiles(page: UnitPage) -> tuple[Tile, ...]:
+    """Return a tile per province where the units below are those of today's map."""
+    if page.campaign.tree_day < REFORM:
+        return ()
+    below: Mapping[str, UnitSummary] = {
+        child.unit.code: child for child in page.children if child.unit.tier == Tier.PROVINCE
+    }
+    if not below:
+        return ()
+    return tuple(
+        Tile(place, below.get(code), _shade(below.get(code))) for code, place in PLACES.items()
     )
+
+
+def _shade(summary: UnitSummary | None) -> int:
+    figure = summary and summary.index
+    return 0 if figure is None or figure.percent is None else shade(figure.percent)
 
 
 def _svg(markup: str) -> SafeString:

@@ -33,16 +33,9 @@ class Around:
         return list(self.family.main.union(self.groups[0]))
 
 
-def find_around(campaign: Campaign, code: str | None) -> Around:
-    """Return a unit of a campaign with those around it; the root without a code.
-
-    Raises:
-        CampaignUnit.DoesNotExist: the code names no unit of the campaign's tree.
-    """
-    units = CampaignUnit.objects.filter(campaign=campaign)
-    place = units.get(parent__isnull=True) if code is None else units.get(code=code)
-    # The same object, so that reading its method or edition asks the database nothing.
-    place.campaign = campaign
+def find_around(place: CampaignUnit) -> Around:
+    """Return a unit of a campaign's tree with those around it."""
+    units = CampaignUnit.objects.filter(campaign=place.campaign)
     near = Q(unit__in=place.path) | Q(parent=place.unit_id)
     if place.parent_id is not None:
         near |= Q(parent=place.parent_id)

@@ -1,24 +1,29 @@
-"""The public pages: HTTP around results.pages."""
+"""The public pages of units and campaigns: HTTP around results.pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from results import pages, public_campaigns
+from results import filters, public_campaigns
+from results.kept_pages import kept_page
 from results.models import PublishedIndex
+from results.page_states import Waiting, find_place, page_state, waiting_at
+from results.pages import UnitPage, page_of
 from results.snapshot import snapshot
 from results.unit_charts import unit_charts
 from results.unit_families import names_with_parents
-from surveys.models import Campaign, CampaignUnit
+from surveys.models import Campaign, CampaignUnit, Tier
 from surveys.unit_search import search_campaign_units
 
 MAX_AGE = 5
@@ -26,6 +31,10 @@ MAX_AGE = 5
 
 LONGEST_QUERY = 100
 MOST_FOUND = 50
+MOST_PUBLISHED = 12
+
+# What the nation is called in figures that others published (results/data).
+NATION = "Cả nước"
 
 View = Callable[..., HttpResponse]
 
@@ -61,14 +70,12 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 
 @public
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _find_campaign(slug)
-    query = request.GET.get("q", "").replace("\0", "").strip()
-    return _search(request, found, query) if query else _show(request, found, None)
+    return _show(request, find_campaign(slug), None)
 
 
 @public
 def unit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    return _show(request, _find_campaign(slug), code)
+    return _show(request, find_campaign(slug), code)
 
 
 @public
@@ -77,11 +84,91 @@ def published_indices(request: HttpRequest) -> HttpResponse:
     return render(request, "results/published_indices.html", {"figures": figures})
 
 
-def _find_campaign(slug: str) -> Campaign:
+def find_campaign(slug: str) -> Campaign:
     try:
         return public_campaigns.find_campaign(slug)
     except Campaign.DoesNotExist as error:
         raise Http404 from error
+
+
+def _show(request: HttpRequest, shown: Campaign, code: str | None) -> HttpResponse:
+    query = request.GET.get(filters.QUERY, "").replace("\0", "").strip()
+    if query:
+        return _search(request, shown, query)
+    try:
+        place = find_place(shown, code)
+    except CampaignUnit.DoesNotExist as error:
+        raise Http404 from error
+    if elsewhere := _chosen_elsewhere(request, place):
+        return HttpResponseRedirect(elsewhere)
+    waiting = waiting_at(place)
+    # A page that says "as of" is the page of that minute.
+    minute = timezone.now().strftime("%Y%m%d%H%M") if waiting.marked else ""
+    key = (request.get_full_path(), page_state(place, waiting), minute)
+    return kept_page(key, lambda: _page(request, place, waiting))
+
+
+def _page(request: HttpRequest, place: CampaignUnit, waiting: Waiting) -> HttpResponse:
+    period, channel = filters.part_of(request.GET)
+    page = page_of(place, waiting, period=period, channel=channel)
+    campaign_url = reverse("results:campaign", args=[place.campaign.slug])
+    code = page.summary.unit.code
+    # A unit without others below is compared with those beside it.
+    parent = page.above[-1].code if page.above and not page.children else code
+    context = {
+        "page": page,
+        "charts": unit_charts(page),
+        "filters": filters.unit_filters(
+            page,
+            public_campaigns.opened_campaigns().order_by("-opens_on", "-pk"),
+            reverse("results:unit", args=[place.campaign.slug, code]),
+        ),
+        "published": _published(page),
+        "part": filters.part_name(period, channel),
+        "campaign_url": campaign_url,
+        "contents_url": f"{campaign_url}{parent}/noi-dung/",
+        "read_at": timezone.now(),
+    }
+    return render(request, "results/unit.html", context)
+
+
+def _published(page: UnitPage) -> list[PublishedIndex]:
+    """Return what others published about the unit, the latest year first."""
+    name = page.summary.unit
+    names = [NATION] if name.tier == Tier.NATION else [name.name, name.full_name]
+    if name.tier not in {Tier.NATION, Tier.PROVINCE}:
+        # Communes share their names with provinces and with each other. Asked all the same, so
+        # that every page takes the same queries.
+        names = [""]
+    index = Q(index_name="SIPAS") | Q(index_name="PAR INDEX") | Q(index_name="PAPI")
+    figures = PublishedIndex.objects.filter(index, unit_name__in=names)
+    return list(figures.order_by("-year", "index_name")[:MOST_PUBLISHED])
+
+
+def _chosen_elsewhere(request: HttpRequest, place: CampaignUnit) -> str | None:
+    """Return where a choice of the filters leads, if not to this page."""
+    here = place.campaign
+    slug = request.GET.get(filters.CAMPAIGN, here.slug)
+    if slug != here.slug:
+        other = public_campaigns.opened_campaigns().filter(slug=slug).first()
+        there = CampaignUnit.objects.filter(campaign=other, unit=place.unit_id).first()
+        return _address(other, there) if other else None
+    if content := request.GET.get(filters.CONTENT, ""):
+        try:
+            return reverse("results:content", args=[here.slug, place.code, content])
+        except NoReverseMatch as error:
+            raise Http404 from error
+    if filters.CAMPAIGN in request.GET or filters.CONTENT in request.GET:
+        # The address people pass on says only what matters.
+        code = filters.part_code(*filters.part_of(request.GET))
+        return _address(here, place) + (f"?{urlencode({filters.PART: code})}" if code else "")
+    return None
+
+
+def _address(campaign: Campaign, place: CampaignUnit | None) -> str:
+    if place is None or place.parent_id is None:
+        return reverse("results:campaign", args=[campaign.slug])
+    return reverse("results:unit", args=[campaign.slug, place.code])
 
 
 def _search(request: HttpRequest, searched: Campaign, query: str) -> HttpResponse:
@@ -94,17 +181,3 @@ def _search(request: HttpRequest, searched: Campaign, query: str) -> HttpRespons
         "limit": MOST_FOUND if len(found) > MOST_FOUND else None,
     }
     return render(request, "results/search.html", context)
-
-
-def _show(request: HttpRequest, shown: Campaign, code: str | None) -> HttpResponse:
-    try:
-        page = pages.unit_page(shown, code)
-    except CampaignUnit.DoesNotExist as error:
-        raise Http404 from error
-    context = {
-        "page": page,
-        "charts": unit_charts(page),
-        "campaign_url": reverse("results:campaign", args=[shown.slug]),
-        "read_at": timezone.now(),
-    }
-    return render(request, "results/unit.html", context)

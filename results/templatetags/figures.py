@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 from django import template
 from django.utils.formats import get_format, number_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from results import charts
 from results.figures import Shown
+from surveys.models import Tier
 
 register = template.Library()
 
@@ -36,6 +38,32 @@ def interval(figure: Shown) -> str:
 def whole(value: int) -> str:
     """Write a whole number in groups of three digits: 9.412 in Vietnamese, 9,412 in English."""
     return f"{value:,}".replace(",", get_format("THOUSAND_SEPARATOR"))
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """Write a number with its decimals and no sign: 84,12; whole numbers without decimals."""
+    written = f"{value:.0f}" if value == value.to_integral_value() else str(value)
+    return written.replace(".", get_format("DECIMAL_SEPARATOR"))
+
+
+@register.filter
+def signed(value: Decimal | int) -> str:
+    """Write a number with its sign, + or − (U+2212): +1,38, −0,20, 0."""
+    digits = str(abs(value)).replace(".", get_format("DECIMAL_SEPARATOR"))
+    return f"+{digits}" if value > 0 else f"−{digits}" if value < 0 else digits
+
+
+@register.filter
+def lost(places: int) -> int:
+    """Return how many places were lost, out of places gained below 0."""
+    return -places
+
+
+@register.filter
+def tier_name(tier: str) -> str:
+    """Write the units of a tier: Xã, phường, đặc khu."""
+    return capfirst(str(Tier(tier).label))
 
 
 @register.filter

@@ -23,7 +23,8 @@ from results.snapshot import snapshot
 from surveys.models import Campaign, CampaignUnit, Channel, Method, Tier, Unit
 from tests import make
 
-MOST_QUERIES = 12
+MOST_QUERIES = 15
+MOST_QUERIES_OF_A_KEPT_PAGE = 8
 
 
 def count(campaign: Campaign) -> None:
@@ -373,15 +374,17 @@ def test_every_tier_takes_the_same_few_queries(db: None, publication: str) -> No
         make.responses(campaign, place, [5, 4, 3])
     count(campaign)
 
-    used = set()
+    used: tuple[set[int], set[int]] = (set(), set())
     for address in ("", "02/", "026/", "00700/", "00711/"):
-        with CaptureQueriesContext(connection) as queries:
-            assert Client().get(f"/ket-qua/{campaign.slug}/{address}").status_code == 200
-        used.add(len(queries))
+        for again in (0, 1):
+            with CaptureQueriesContext(connection) as queries:
+                assert Client().get(f"/ket-qua/{campaign.slug}/{address}").status_code == 200
+            used[again].add(len(queries))
 
     # Outside a test's own transaction BEGIN, SET TRANSACTION and COMMIT come on top.
-    assert len(used) == 1
-    assert used.pop() + 3 <= MOST_QUERIES
+    assert [len(numbers) for numbers in used] == [1, 1]
+    assert used[0].pop() + 3 <= MOST_QUERIES
+    assert used[1].pop() + 3 <= MOST_QUERIES_OF_A_KEPT_PAGE
 
 
 @pytest.mark.django_db(transaction=True)
