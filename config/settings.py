@@ -195,8 +195,9 @@ CELERY_BEAT_SCHEDULE = {
 # a fraction of it (docs/performance.md).
 COUNTING_TIMEOUT_SECONDS = int(env.optional("COUNTING_TIMEOUT_SECONDS", "60"))
 
-# Sheets a minute by API, of one device or, without a key, at one counter; 0: no limit. A kiosk that
-# was a week without network sends what it kept at this pace.
+# Sheets a minute, of one device or, without a key, at one counter; beyond it senders wait or work
+# (surveys.throttle); 0: no limit. A kiosk that was a week without network sends what it kept at
+# this pace.
 SHEETS_A_MINUTE = int(env.optional("SHEETS_A_MINUTE", "1200"))
 
 LANGUAGE_CODE = "vi"
