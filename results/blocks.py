@@ -47,7 +47,6 @@ def blocks_of(cells: Sequence[Label], sizes: Sequence[int], threshold: int) -> l
         lambda cell: cell,
         lambda cell: cell.month,
         lambda cell: -cell.channel,
-        lambda _cell: None,
     )
     for part_of in coarser:
         groups: dict[object, list[int]] = defaultdict(list)
@@ -58,7 +57,9 @@ def blocks_of(cells: Sequence[Label], sizes: Sequence[int], threshold: int) -> l
             if size >= SPLIT_FROM * threshold or (size >= threshold and len(group) == len(rest)):
                 made.append(Block(join(cells[i] for i in group), group))
                 rest = [i for i in rest if i not in group]
-    if rest and made:
+    if rest and (not made or sum(sizes[i] for i in rest) >= threshold):
+        made.append(Block(join(cells[i] for i in rest), rest))
+    elif rest:
         left = join(cells[i] for i in rest)
         # Where the least is lost: the finest common label, then the smallest block.
         nearest = min(

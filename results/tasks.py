@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from results import publication, recount, refresh
 from results.bundles.freeze import freeze_newest
+from results.release_check import check_releases
 from surveys.models import Campaign
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,9 @@ def check_campaign(campaign_id: int) -> None:
     campaign = Campaign.objects.select_related("questionnaire", "method").get(pk=campaign_id)
     differences = recount.check(campaign)
     for difference in differences:
+        logger.error("campaign=%s %s", campaign, difference)
+    # What was published is not changed by a night task: an operator has to look.
+    for difference in check_releases(campaign):
         logger.error("campaign=%s %s", campaign, difference)
     if differences:
         recount.repair(campaign, differences)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from results import publication, refresh, releases
-from results.models import Release, ReleasedCell, ReleasedTotal
+from results.models import Release, ReleasedCell, ReleasedTotal, Standing
 from surveys.models import Campaign, Channel, Tier, Unit
 from tests import make
 from tests.results.counting_oracle import counts_of, moments_of
@@ -123,6 +123,115 @@ def test_a_daily_campaign_is_released_by_the_night_task() -> None:
     assert shown(here.nation) == 4
     assert releases.publish(here.campaign, now=timezone.now()) is None
     assert release.campaign == here.campaign
+
+
+def shown_of(unit: Unit, *, period: int = 0, channel: int = 0, standing: int = 0) -> int | None:
+    """Return how many sheets one slice of a unit's public figures rests on; None without it."""
+    rows = ReleasedTotal.objects.filter(
+        unit=unit, period=period, channel=channel, standing=standing
+    )
+    return rows.values_list("n", flat=True).first()
+
+
+def test_months_and_channels_are_shown_where_each_has_enough() -> None:
+    here = world()
+    commune = here.communes[0]
+    make.responses(here.campaign, commune, [5] * 9)
+    make.responses(here.campaign, commune, [4] * 8, channel=Channel.PHONE)
+    make.responses(here.campaign, commune, [3] * 2, channel=Channel.PAPER)
+    count(here.campaign)
+
+    for unit in (commune, here.province, here.nation):
+        assert shown_of(unit) == 19
+        # The two on paper went with the smaller block, which is by phone no more.
+        assert shown_of(unit, channel=Channel.KIOSK) == 9
+        assert shown_of(unit, channel=Channel.PHONE) is None
+        assert shown_of(unit, period=202611) == 19
+
+
+def test_a_channel_outside_the_headline_is_released_by_itself() -> None:
+    here = world()
+    make.responses(here.campaign, here.communes[0], [1] * 5, channel=Channel.ASSISTED)
+    make.responses(here.campaign, here.communes[0], [5] * 3)
+    count(here.campaign)
+
+    assert shown_of(here.nation) is None
+    assert shown_of(here.nation, channel=Channel.ASSISTED) == 5
+
+
+def test_a_sheet_set_aside_later_leaves_with_others() -> None:
+    here = world()
+    commune = here.communes[0]
+    sheets = make.responses(here.campaign, commune, [5] * 8)
+    count(here.campaign)
+    for sheet in sheets[:3]:
+        make.set_aside(sheet)
+    count(here.campaign)
+    assert shown_of(commune) == 8
+    assert shown_of(commune, standing=Standing.SET_ASIDE) is None
+
+    make.set_aside(sheets[3])
+    count(here.campaign)
+
+    assert shown_of(commune) == 4
+    assert shown_of(commune, standing=Standing.SET_ASIDE) == 4
+    assert shown_of(here.nation, standing=Standing.SET_ASIDE) == 4
+
+
+def test_setting_aside_one_sheet_does_not_stop_a_unit() -> None:
+    here = world()
+    [first, *_] = make.responses(here.campaign, here.communes[0], [5] * 4)
+    count(here.campaign)
+    make.set_aside(first)
+    make.responses(here.campaign, here.communes[0], [5] * 4)
+    count(here.campaign)
+
+    assert shown_of(here.communes[0]) == 8
+
+
+AFTER_CLOSE = datetime(2026, 12, 1, 12)  # noqa: DTZ001 - made aware below
+ALL_OVER = datetime(2026, 12, 31, 12)  # noqa: DTZ001 - made aware below
+
+
+def test_what_is_left_at_the_close_is_pooled() -> None:
+    here = world(publication=Campaign.Publication.ON_CLOSE)
+    make.responses(here.campaign, here.communes[0], [5] * 6)
+    make.responses(here.campaign, here.communes[1], [1] * 2)
+    make.responses(here.campaign, here.communes[2], [2] * 3)
+    make.responses(here.campaign, here.nation, [3])
+
+    publication.publish_now(here.campaign, now=timezone.make_aware(AFTER_CLOSE))
+
+    assert [shown_of(unit) for unit in here.communes] == [6, None, None]
+    row = ReleasedTotal.objects.get(unit=here.province, period=0, channel=0, standing=0)
+    assert (row.n, row.pooled) == (11, 5)
+    # The one about the nation itself stays out.
+    row = ReleasedTotal.objects.get(unit=here.nation, period=0, channel=0, standing=0)
+    assert (row.n, row.pooled) == (11, 0)
+
+
+def test_the_final_release_comes_once_and_others_need_a_reason() -> None:
+    here = world()
+    [*sheets] = make.responses(here.campaign, here.communes[0], [5] * 8)
+    count(here.campaign)
+
+    assert publication.publish_due(now=timezone.make_aware(AFTER_CLOSE)) == []
+    [final] = publication.publish_due(now=timezone.make_aware(ALL_OVER))
+    assert (final.number, final.final, final.units) == (2, True, 0)
+    assert publication.publish_due(now=timezone.make_aware(ALL_OVER)) == []
+
+    for sheet in sheets[:4]:
+        make.set_aside(sheet)
+    count(here.campaign)
+    assert shown_of(here.communes[0]) == 8
+    with pytest.raises(publication.ReasonMissing):
+        publication.publish_now(here.campaign, now=timezone.make_aware(ALL_OVER))
+    corrected = publication.publish_now(
+        here.campaign, now=timezone.make_aware(ALL_OVER), reason="Bốn phiếu trùng"
+    )
+    assert corrected
+    assert (corrected.number, corrected.final, corrected.reason) == (3, False, "Bốn phiếu trùng")
+    assert shown_of(here.communes[0]) == 4
 
 
 batches = st.lists(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results import recount, refresh
+from results.release_check import check_releases
 from surveys.management.campaigns import opened_campaign
 from surveys.models import Campaign
 from surveys.progress import progress_bar
@@ -57,4 +58,4 @@ class Command(BaseCommand):
 
     def _differences(self, campaign: Campaign) -> list[recount.Difference]:
         with progress_bar(_("Recounting %(campaign)s") % {"campaign": campaign}) as show:
-            return recount.check(campaign, report=show)
+            return [*recount.check(campaign, report=show), *check_releases(campaign)]

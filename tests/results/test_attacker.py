@@ -1,0 +1,76 @@
+"""Nobody's answer can be worked out from all that is published; each rule is needed for that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from results.disclosure import Rules
+from tests.results.attack import Round, Story, least_people
+from tests.results.small_stories import (
+    ASSISTED,
+    THRESHOLD,
+    by_chance,
+    sheet,
+    story,
+)
+
+RULES = Rules(THRESHOLD)
+
+# Each story with the one rule that keeps its people hidden. Where sheets enter one by one, or
+# month by month, their answers still wait for company; it takes a story made by chance to show
+# that this alone is not enough.
+TWO_ANSWERED = story(
+    Round([*(sheet(4, "a1", "a2", "b1") for _ in range(6)), sheet(4), sheet(4)]),
+    Round([sheet(4) for _ in range(3)]),
+    Round([sheet(4) for _ in range(3)]),
+)
+ONE_SET_ASIDE = story(
+    Round([sheet(4) for _ in range(8)]),
+    Round([sheet(4) for _ in range(4)], aside=[2]),
+    Round([sheet(4) for _ in range(4)]),
+)
+FEW_AT_THE_CLOSE = story(
+    Round([sheet(4) for _ in range(6)]),
+    Round([sheet(5), sheet(5), sheet(6)]),
+    Round([sheet(6, channel=ASSISTED)], closed=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "rule"),
+    [
+        (by_chance(5), "in_batches"),
+        (by_chance(6), "in_slices"),
+        (TWO_ANSWERED, "by_question"),
+        (TWO_ANSWERED, "in_company"),
+        (ONE_SET_ASIDE, "set_aside_in_batches"),
+        (FEW_AT_THE_CLOSE, "in_pools"),
+    ],
+)
+def test_each_rule_hides_somebody_who_shows_without_it(told: Story, rule: str) -> None:
+    assert least_people(told, RULES) is None
+    assert least_people(told, Rules(THRESHOLD, **{rule: False}))
+
+
+def test_nobody_shows_in_worlds_made_by_chance(size: Callable[[int, int], int]) -> None:
+    # Three tiers, two months, three channels, four releases, sheets set aside, late sheets.
+    for seed in range(size(6, 150)):
+        assert least_people(by_chance(seed), RULES) is None, seed
+
+
+def test_an_answer_left_alone_in_a_new_label_stays_hidden() -> None:
+    # Once found: what waited from one month was published under another.
+    for seed in (118, 16, 19):
+        assert least_people(by_chance(seed), RULES) is None, seed
+
+
+def test_the_attacker_adds_up_across_tiers_and_releases() -> None:
+    # He must find what only a difference of differences shows: the late sheet of commune 4.
+    four, five = [sheet(4) for _ in range(4)], [sheet(5) for _ in range(4)]
+    told = story(Round(four + five), Round([sheet(4), *five]), Round(four))
+    careless = Rules(THRESHOLD, in_batches=False, by_question=False)
+
+    assert least_people(told, RULES) is None
+    assert least_people(told, careless) == {8}

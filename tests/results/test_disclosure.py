@@ -1,0 +1,202 @@
+"""The rules of disclosure by themselves: blocks, what waits, what leaves, what is pooled."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from results.blocks import Label, blocks_of, join
+from results.column_groups import ColumnGroups, Ints
+from results.disclosure import Pool, Rules, leaving, pools, showing, take
+from tests.results.attack import Round
+from tests.results.released_world import Sheet, World
+from tests.results.small_stories import EDITION, METHOD, PATHS, sheet, story
+
+GROUPS = ColumnGroups(EDITION)
+RULES = Rules(4)
+WORLD = World(EDITION, METHOD, PATHS, (1, 2), RULES)
+
+OCT_KIOSK, OCT_PHONE = Label(202610, 1), Label(202610, 2)
+NOV_KIOSK, NOV_PHONE = Label(202611, 1), Label(202611, 2)
+
+
+def numbers(*sheets: Sheet) -> Ints:
+    return WORLD.numbers(list(sheets))
+
+
+def answered(row: Ints) -> dict[str, int]:
+    """Return how many answered each factor and criterion in a row of numbers."""
+    found = GROUPS.answers(row[None])[0].tolist()
+    return dict(zip(["A", "B", *GROUPS.questions], found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("cells", "blocks"),
+    [
+        # One cell is told apart as soon as it is enough.
+        ({NOV_KIOSK: 4}, [(NOV_KIOSK, 4)]),
+        # Two are when both have twice as many, or the rest still has enough.
+        ({NOV_KIOSK: 8, OCT_KIOSK: 8}, [(NOV_KIOSK, 8), (OCT_KIOSK, 8)]),
+        ({NOV_KIOSK: 9, OCT_KIOSK: 4}, [(NOV_KIOSK, 9), (OCT_KIOSK, 4)]),
+        ({NOV_KIOSK: 5, OCT_KIOSK: 5}, [(Label(0, 1), 10)]),
+        ({NOV_KIOSK: 5, NOV_PHONE: 5}, [(Label(202611, 0), 10)]),
+        ({NOV_KIOSK: 3, OCT_PHONE: 3}, [(Label(0, 0), 6)]),
+        # What is too few goes where its label costs least.
+        ({NOV_KIOSK: 8, OCT_KIOSK: 9, NOV_PHONE: 1}, [(OCT_KIOSK, 9), (Label(202611, 0), 9)]),
+        ({NOV_KIOSK: 8, OCT_PHONE: 1}, [(Label(0, 0), 9)]),
+        ({NOV_KIOSK: 8, OCT_PHONE: 0}, [(NOV_KIOSK, 8)]),
+    ],
+)
+def test_blocks_are_labelled_as_finely_as_may_be(
+    cells: dict[Label, int], blocks: list[tuple[Label, int]]
+) -> None:
+    labels, sizes = list(cells), list(cells.values())
+
+    made = blocks_of(labels, sizes, 4)
+
+    assert [(block.label, sum(sizes[i] for i in block.cells)) for block in made] == blocks
+
+
+sizes_of_cells = st.dictionaries(
+    st.sampled_from([Label(m, c) for m in (202610, 202611, 202612) for c in (1, 2, 3)]),
+    st.integers(0, 30),
+    min_size=1,
+).filter(lambda cells: sum(cells.values()) >= 4)
+
+
+@given(cells=sizes_of_cells)
+def test_every_sheet_is_in_one_block_of_enough(cells: dict[Label, int]) -> None:
+    labels, sizes = list(cells), list(cells.values())
+
+    made = blocks_of(labels, sizes, 4)
+
+    placed = sorted(i for block in made for i in block.cells)
+    assert placed == [i for i, size in enumerate(sizes) if size]
+    for block in made:
+        assert sum(sizes[i] for i in block.cells) >= 4
+        assert block.label == join(labels[i] for i in block.cells)
+
+
+def test_groups_count_who_answered() -> None:
+    row = numbers(sheet(4), sheet(4, "a1", "a3"), sheet(4, "b1"))
+
+    assert row[0] == 3
+    assert answered(row) == {"A": 2, "B": 2, "a1": 2, "a2": 1, "a3": 2, "b1": 2}
+
+
+def taken(*new: list[Sheet], waited: Ints | None = None) -> tuple[Ints, Ints]:
+    """Return what one unit publishes of blocks of sheets, and what waits; of all blocks."""
+    rows = np.array([numbers(*sheets) for sheets in new])
+    before = np.zeros_like(rows)
+    if waited is not None:
+        before[0] = waited
+    unit_of = np.zeros(len(rows), dtype=np.intp)
+    found = take(rows, before, unit_of, GROUPS, RULES)
+    published = found.blocks.sum(axis=0) + found.mixed.sum(axis=0)
+    assert np.array_equal(published + found.waiting.sum(axis=0), (rows + before).sum(axis=0))
+    return published, found.waiting.sum(axis=0)
+
+
+def test_a_question_few_answered_waits_with_another_of_its_factor() -> None:
+    published, waits = taken([*(sheet(4, "a1", "a2", "b1") for _ in range(3)), sheet(4), sheet(4)])
+
+    assert answered(published) == {"A": 5, "B": 5, "a1": 0, "a2": 5, "a3": 0, "b1": 5}
+    assert answered(waits) == {"A": 0, "B": 0, "a1": 5, "a2": 0, "a3": 2, "b1": 0}
+
+
+def test_what_waited_is_published_with_enough_new_answers() -> None:
+    _, waits = taken([*(sheet(4, "a1", "a2", "b1") for _ in range(3)), sheet(4), sheet(4)])
+
+    published, left = taken([sheet(4) for _ in range(4)], waited=waits)
+
+    assert answered(published) == {"A": 4, "B": 4, "a1": 9, "a2": 4, "a3": 6, "b1": 4}
+    assert not left.any()
+
+
+def test_what_waited_stays_where_the_new_among_it_are_few() -> None:
+    # Published with these, a1 and a3 less what they held back before would show two sheets.
+    _, waits = taken([*(sheet(4, "a1", "a2", "b1") for _ in range(3)), sheet(4), sheet(4)])
+
+    new = [*(sheet(4, "a2", "b1") for _ in range(4)), sheet(4), sheet(4)]
+    published, left = taken(new, waited=waits)
+
+    assert answered(published)["a1"] == answered(published)["a3"] == 0
+    assert answered(left)["a3"] == 4
+
+
+def test_criteria_wait_with_their_factor() -> None:
+    published, waits = taken([*(sheet(4, "b1") for _ in range(4)), sheet(4), sheet(4)])
+
+    assert published[0] == 6
+    assert answered(published) == {"A": 0, "B": 6, "a1": 0, "a2": 0, "a3": 0, "b1": 6}
+    assert answered(waits)["A"] == 2
+
+
+def test_products_of_a_waiting_factor_wait_too() -> None:
+    published, waits = taken([*(sheet(4, "b1") for _ in range(4)), sheet(4), sheet(4)])
+    later, left = taken([sheet(4) for _ in range(4)], waited=waits)
+
+    together = published + later
+    assert not left.any()
+    assert np.array_equal(
+        together, numbers(*(sheet(4, "b1") for _ in range(4)), *(sheet(4) for _ in range(6)))
+    )
+
+
+def test_set_aside_leave_when_enough_and_enough_stay() -> None:
+    def may_leave(moved: int, shown: int) -> bool:
+        rows = [numbers(*(sheet(4) for _ in range(n)))[None] for n in (moved, shown)]
+        return bool(leaving(rows[0], rows[1], GROUPS, RULES).all())
+
+    assert may_leave(4, 8)
+    assert may_leave(4, 4)
+    assert not may_leave(3, 20)
+    assert not may_leave(5, 8)
+
+
+def test_answers_leave_with_all_criteria_of_their_factor_or_stay() -> None:
+    moved = numbers(*(sheet(4, "a1", "a2", "b1") for _ in range(3)), sheet(4))
+    shown = numbers(*(sheet(4) for _ in range(20)))
+
+    may = leaving(moved[None], shown[None], GROUPS, RULES)[0]
+
+    left = answered(np.where(may, moved, 0))
+    assert left == {"A": 4, "B": 4, "a1": 0, "a2": 0, "a3": 0, "b1": 4}
+
+
+def test_sheets_set_aside_show_when_enough() -> None:
+    few, enough = numbers(sheet(4)), numbers(*(sheet(4) for _ in range(4)))
+
+    assert not showing(few[None], GROUPS, RULES).any()
+    assert showing(enough[None], GROUPS, RULES).all()
+
+
+def test_rests_are_pooled_at_the_lowest_unit_where_they_are_enough() -> None:
+    units = [2, 4, 5, 6]
+
+    def pooled(*sizes: int) -> list[Pool]:
+        return list(pools(np.array(sizes), units, PATHS, RULES))
+
+    assert pooled(0, 2, 2, 3) == [Pool(2, [1, 2])]
+    assert pooled(1, 2, 1, 3) == [Pool(2, [0, 1, 2])]
+    assert pooled(0, 2, 1, 3) == [Pool(1, [1, 2, 3])]
+    assert pooled(0, 2, 1, 0) == []
+
+
+def test_a_late_sheet_counts_in_its_own_month() -> None:
+    told = story(
+        Round([sheet(4, month=202610) for _ in range(8)]),
+        Round([sheet(4, month=202610), *(sheet(4) for _ in range(8))]),
+    )
+    world = World(EDITION, METHOD, PATHS, (1, 2), RULES)
+    for step in told.rounds:
+        world.sheets += step.sheets
+        world.release()
+
+    # One late sheet of October is shown with November's, as of several months.
+    shown = {(unit, *key): int(row[0]) for (unit, key), row in world.totals().items()}
+    assert shown[4, 0, 0, 0] == 17
+    assert shown[4, 202610, 0, 0] == 8
+    assert (4, 202611, 0, 0) not in shown
