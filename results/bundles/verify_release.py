@@ -292,7 +292,10 @@ def interval(
     if variance == 0:
         ends = wilson(ratio, n, NORMAL)
     else:
-        ends = wilson(ratio, ratio * (1 - ratio) / variance, student_t(n - 1))
+        size = ratio * (1 - ratio) / variance
+        if scoring["item_rule"] == "TOP2":  # a sheet is at most so many answers
+            size = min(size, Fraction(2 * n * max(n, 100), 100))
+        ends = wilson(ratio, size, student_t(n - 1))
     low, high = (
         min(100.0, max(0.0, 100 * (float(floor) + (1 - float(floor)) * end))) for end in ends
     )

@@ -65,7 +65,7 @@ def test_two_chunks_at_once_both_reach_the_nation(rounds: int) -> None:
 
         assert all(isinstance(outcome, refresh.Counted) for outcome in outcomes), outcomes
         assert_counted(campaign)
-        assert ReleasedTotal.objects.get(unit=make.nation()).n == done * 6
+        assert ReleasedTotal.objects.get(unit=make.nation(), period=0, channel=0).n == done * 6
 
 
 def test_marks_of_a_locked_chunk_are_left_to_the_next_tick() -> None:
