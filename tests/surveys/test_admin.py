@@ -488,7 +488,8 @@ def test_cells_totals_and_releases_of_a_unit_stand_on_one_page(
 
     rows = page.context["rows"]
     assert page.status_code == 200
-    assert [row.n for row in rows if row.period == "11/2026"] == [3, 1, 3, 1]
+    # Counted and set aside: of the unit itself, with all below it; then what is released of each.
+    assert [row.n for row in rows if row.period == "11/2026"] == [3, 1, 3, 1, 3, 3]
     assert any(row.n == 3 and "5: 1" in row.counts for row in rows)
     assert page.context["rows"][-1].n == 3  # released: four sheets, one set aside
 
