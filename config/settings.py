@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.compression.CompressPublicTexts",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.SamePolicyForAll",
     "config.language.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
     "config.middleware.OfficialsSession",
