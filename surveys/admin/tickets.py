@@ -30,9 +30,10 @@ class TicketBatchAdmin(ReadOnlyAdmin):
         return tickets.with_spent(super().get_queryset(request))
 
     @admin.display(description=gettext_lazy("tickets spent"))
-    def spent(self, batch: TicketBatch) -> int:
-        return getattr(batch, "n_spent", 0)
+    def spent(self, batch: TicketBatch) -> int | None:
+        return tickets.line(batch).spent
 
     @admin.display(description=gettext_lazy("response rate"))
-    def response_rate(self, batch: TicketBatch) -> str:
-        return number_format(100 * self.spent(batch) / batch.issued, 1) + "\u00a0%"
+    def response_rate(self, batch: TicketBatch) -> str | None:
+        percent = tickets.line(batch).percent
+        return None if percent is None else number_format(percent, 1) + "\u00a0%"

@@ -378,12 +378,16 @@ def test_the_command_says_in_a_sentence_what_is_wrong(open_hall: Hall, tmp_path:
 
 def test_the_admin_shows_how_many_tickets_came_back(client: Client, hall: Hall) -> None:
     codes = hall.tickets(8)
+    client.force_login(official())
     for code in codes[:2]:
         record_response(hall.sheet(code), today=TODAY)
-    client.force_login(official())
 
+    few = client.get("/quan-tri/he-thong/surveys/ticketbatch/").content.decode()
+    record_response(hall.sheet(codes[2]), today=TODAY)
     page = client.get("/quan-tri/he-thong/surveys/ticketbatch/").content.decode()
 
+    assert '<td class="field-spent">-</td>' in few  # below the threshold of 3
+    assert "25,0" not in few
     assert '<td class="field-issued">8</td>' in page
-    assert '<td class="field-spent">2</td>' in page
-    assert "25,0" in page
+    assert '<td class="field-spent">3</td>' in page
+    assert "37,5" in page
