@@ -56,6 +56,20 @@ def test_who_goes_after_the_short_part_has_answered(base: str, page: Page) -> No
     nothing_left(at)
 
 
+@pytest.mark.parametrize("address", ["", "/healthz"])
+def test_a_page_that_goes_away_after_the_short_part_leaves_the_sheet_in_the_queue(
+    base: str, page: Page, address: str
+) -> None:
+    at = short_tablet(page, base)
+    answer_short_part(at)
+    page.goto(f"{base}{address}" if address else at.address)
+    page.goto(at.address)
+    at.screen("start")
+
+    eventually(Response.objects.exists)
+    assert Response.objects.get().answers == "..12...."
+
+
 def test_who_goes_before_its_end_or_says_stop_has_not(base: str, page: Page) -> None:
     page.clock.install()
     at = short_tablet(page, base)

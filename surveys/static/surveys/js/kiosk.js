@@ -72,7 +72,7 @@ class Kiosk {
     }, true);
     // A page that leaves takes nothing along, into no cache of pages gone by.
     addEventListener("pagehide", () => {
-      if (this.questions?.counts) this.#keep();
+      if (this.questions?.counts) this.store.putOnTheWayOut("outbox", this.#finished());
       this.screens.root.replaceChildren();
     });
     addEventListener("pageshow", (event) => {
@@ -103,6 +103,7 @@ class Kiosk {
     this.sheet = null;
     this.began = null;
     this.ticket = "";
+    this.store.release();
     this.staff.lock();
     getSelection().removeAllRanges();
     document.dispatchEvent(new Event("display-plain"));
@@ -156,6 +157,7 @@ class Kiosk {
     const form = this.screens.find("form[data-campaign]");
     this.questions = new Questions(form, this.screens.find("template[data-steps]"), {
       onSend: () => this.#finish(),
+      onStep: () => this.questions?.counts && this.store.hold(),
     });
     offerListening(form, this.screens.find("template[data-listening]"));
   }
@@ -216,8 +218,8 @@ class Kiosk {
     else this.screens.show("unsaved");
   }
 
-  // On the disk first, then thanks. A sheet has one id however often it is tried.
-  #keep() {
+  // A sheet has one id however often it is tried.
+  #finished() {
     this.sheet ??= {
       id: uuid4(),
       content: {
@@ -229,9 +231,15 @@ class Kiosk {
       body: null,
       rejected: null,
     };
-    return this.outbox.add(this.sheet).then(
+    return this.sheet;
+  }
+
+  // On the disk first, then thanks.
+  #keep() {
+    const sheet = this.#finished();
+    return this.outbox.add(sheet).then(
       () => true,
-      () => this.outbox.sendNow(this.sheet), // the disk is full: the server has room
+      () => this.outbox.sendNow(sheet), // the disk is full: the server has room
     );
   }
 

@@ -31,6 +31,27 @@ export class Store {
     return this.#act(drawer, "readwrite", (store) => store.delete(key));
   }
 
+  /** Be ready to put something on the way out, when there is no time left to open anything. */
+  async hold() {
+    this.held ??= await this.#open();
+  }
+
+  release() {
+    this.held?.close();
+    this.held = null;
+  }
+
+  /** Put something while the page goes away; nobody learns whether it arrived. */
+  putOnTheWayOut(drawer, value) {
+    try {
+      const transaction = this.held.transaction(drawer, "readwrite");
+      transaction.objectStore(drawer).put(value);
+      transaction.commit();
+    } catch {
+      // the browser has closed it already
+    }
+  }
+
   async #act(drawer, mode, act) {
     const database = await this.#open();
     try {
