@@ -17,6 +17,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +30,7 @@ from surveys.panel import Frame
 from surveys.reach import Reach
 from surveys.roles import Rights
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 # Where a view keeps its rule, for the test that no page lacks one.
 MARK = "panel_rule"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -76,7 +77,7 @@ OBJECTS: Mapping[str, Callable[[Reach, Any], Model]] = {
     "unit": lambda reach, key: get_object_or_404(reach.units(), pk=key),
 }
 # Parts of addresses that name nothing which belongs to a unit or a campaign.
-FREE_PARTS = frozenset({"kind", "language", "place", "position", "reference"})
+FREE_PARTS = frozenset({"kind", "language", "place", "position", "reference", "token"})
 
 
 def panel_page(
@@ -99,7 +100,7 @@ def panel_page(
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: OfficialRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: OfficialRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("officials:login"))
             changes = request.method not in SAFE
@@ -134,7 +135,7 @@ def own_page(*, fresh: bool = False) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: OfficialRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: OfficialRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("officials:login"))
             _prepare(request, Act.OPEN_PANEL)

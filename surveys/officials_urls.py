@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.urls import path
 
 from surveys import (
+    account_views,
+    audit_views,
     import_views,
+    invitation_views,
     keying_views,
     own_account_views,
     pairing_views,
@@ -24,6 +27,21 @@ urlpatterns = [
     path("dang-nhap/", sign_in_views.sign_in, name="login"),
     path("dang-nhap/buoc-hai/", sign_in_views.second_step, name="second_step"),
     path("dang-xuat/", sign_in_views.sign_out, name="logout"),
+    path("moi/<str:token>/", invitation_views.accept, name="accept_invitation"),
+    path("nguoi-dung/", account_views.account_list, name="accounts"),
+    path("nguoi-dung/moi/", account_views.new_account, name="new_account"),
+    path("nguoi-dung/<int:account>/", account_views.account, name="account"),
+    path("nguoi-dung/<int:account>/lien-ket/", account_views.invite, name="invite"),
+    path("nguoi-dung/<int:account>/dong/", account_views.close_account, name="close_account"),
+    path("nguoi-dung/<int:account>/mo/", account_views.open_account, name="open_account"),
+    path(
+        "nguoi-dung/<int:account>/bo-buoc-hai/",
+        account_views.reset_second_step,
+        name="reset_second_step",
+    ),
+    path("vai-tro/<int:grant>/thu-hoi/", account_views.revoke_grant, name="revoke_grant"),
+    path("nhat-ky/", audit_views.entries, name="audit"),
+    path("nhat-ky/tep.csv", audit_views.csv_file, name="audit_csv"),
     path("tai-khoan/", own_account_views.own_account, name="own_account"),
     path("tai-khoan/mat-khau/", own_account_views.password, name="password"),
     path("tai-khoan/noi-khac/", own_account_views.sign_out_others, name="sign_out_others"),

@@ -97,6 +97,25 @@ GROUPS: Sequence[Group] = (
             ),
         ],
     ),
+    Group(
+        _("Administration"),
+        [
+            Door(
+                "officials:accounts",
+                _("Accounts and roles"),
+                "people",
+                Act.MANAGE_ACCOUNTS,
+                _("Who works here, and may do what where"),
+            ),
+            Door(
+                "officials:audit",
+                _("Audit log"),
+                "list",
+                Act.SEE_AUDIT,
+                _("Who did what, which nobody can change"),
+            ),
+        ],
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db.models import QuerySet
 
 from surveys.models import SignedIn
@@ -31,8 +32,9 @@ def begin(user: User, session_key: str, *, address: str, browser: str, now: date
 
 def note_seen(session_key: str, *, now: datetime) -> None:
     """Note that a session is used, at most every few minutes."""
-    old = SignedIn.objects.filter(session_key=session_key, seen_at__lt=now - SEEN_EVERY)
-    old.update(seen_at=now)
+    # Each process remembers for itself: at worst a session is noted once by each of them.
+    if cache.add(f"seen:{session_key}", True, SEEN_EVERY.total_seconds()):
+        SignedIn.objects.filter(session_key=session_key).update(seen_at=now)
 
 
 def living(user: User, *, now: datetime) -> QuerySet[SignedIn]:

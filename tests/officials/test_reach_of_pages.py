@@ -17,12 +17,29 @@ from surveys.import_views import SALT
 from surveys.models import Unit
 from surveys.officials import FREE_PARTS, MARK, OBJECTS, Rule
 from tests import make
+from tests.officials.people import sign_in
 from tests.officials.world import MARKED, World, world
 
 pytestmark = pytest.mark.django_db
 
 # The second entry is for anyone but who keyed the first, and `world` has the user key it.
 NOT_FOR_WHO_KEYS = "second"
+# Signing in and out, and one's own account: shown without a role, and about no unit.
+FOR_ANYONE = {
+    "login",
+    "second_step",
+    "logout",
+    "accept_invitation",
+    "own_account",
+    "password",
+    "sign_out_others",
+    "confirm",
+    "second_factors",
+    "add_app",
+    "add_passkey",
+    "remove_factor",
+    "new_codes",
+}
 
 
 def panel_patterns() -> Iterator[URLPattern]:
@@ -58,6 +75,7 @@ def test_every_address_has_a_name_of_its_own() -> None:
 @pytest.mark.parametrize("name", PATTERNS)
 def test_every_page_declares_its_act_and_its_parts(name: str) -> None:
     rule_of(PATTERNS[name])
+    assert rule_of(PATTERNS[name]).see or name in FOR_ANYONE
     unknown = set(PATTERNS[name].pattern.converters) - OBJECTS.keys() - FREE_PARTS
     assert not unknown, f"{name}: surveys.officials.OBJECTS does not look up {unknown}"
 
@@ -75,7 +93,7 @@ def test_only_who_may_comes_in_and_only_where(name: str, method: str) -> None:
     def ask(user: User | None) -> HttpResponse:
         client = Client()
         if user is not None:
-            client.force_login(user)
+            sign_in(client, user)
         # What a page does is taken back before the next user asks.
         with transaction.atomic():
             if user is not None:

@@ -1,0 +1,215 @@
+"""The audit log only grows, and shows where it was tampered with."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from functools import partial
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from surveys import audit
+from surveys.acts import Role
+from surveys.audit import COMMAND, Actor, Verdict
+from surveys.deeds import Deed
+from surveys.models import AuditEntry
+from tests import make
+from tests.officials.people import sign_in
+from tests.races import at_once
+
+pytestmark = pytest.mark.django_db
+PAGE = "/quan-tri/nhat-ky/"
+
+
+def three_entries() -> list[AuditEntry]:
+    commune = make.commune()
+    mai = Actor(make.official("mai", at=commune), "mai", "10.1.2.0/24")
+    return [
+        audit.record(Deed.GRANT, by=mai, to=commune, unit=commune, after={"role": "viewer"}),
+        audit.record(Deed.REVOKE, by=mai, to=commune, unit=commune, before={"tên": "Thu\x00 Hà"}),
+        audit.record(Deed.IMPORT, by=COMMAND, reason="theo công văn 12"),
+    ]
+
+
+def tampering(sql: str, *values: str) -> None:
+    """Change the table as who may switch its guards off can."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE surveys_auditentry DISABLE TRIGGER USER")
+        cursor.execute(sql, values)
+
+
+def test_each_entry_carries_the_hash_of_the_one_before() -> None:
+    entries = three_entries()
+
+    previous = bytes(32)
+    for number, entry in enumerate(AuditEntry.objects.order_by("number"), start=1):
+        said = {
+            "number": number,
+            "at": entry.at.strftime("%Y-%m-%dT%H:%M:%S.%f+00:00"),
+            "user": entry.user_id,
+            "who": entry.who,
+            "address": entry.address,
+            "deed": entry.deed,
+            "table": entry.table,
+            "key": entry.key,
+            "name": entry.name,
+            "unit": entry.unit_id,
+            "campaign": entry.campaign_id,
+            "reason": entry.reason,
+            "before": entry.before,
+            "after": entry.after,
+        }
+        text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        previous = hashlib.sha256(previous + text.encode()).digest()
+        assert bytes(entry.hash) == previous
+    assert audit.check() == Verdict(3, previous.hex())
+    assert entries[1].before == {"tên": "Thu Hà"}
+
+
+COPY_OF_THE_LAST = """
+INSERT INTO surveys_auditentry
+SELECT 9, at, who, address, deed, "table", key, name, reason, before, after, previous_hash, hash,
+       campaign_id, unit_id, user_id
+  FROM surveys_auditentry WHERE number = 3
+"""
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE surveys_auditentry SET who = 'khac'",
+        "DELETE FROM surveys_auditentry WHERE number = 3",
+        COPY_OF_THE_LAST,
+    ],
+)
+def test_the_database_refuses_to_change_it(sql: str) -> None:
+    three_entries()
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+    assert audit.check().broken is None
+    assert AuditEntry.objects.count() == 3
+
+
+def test_the_database_refuses_to_empty_it() -> None:
+    three_entries()
+    with connection.cursor() as cursor:
+        # Tests that commit are cleaned up by TRUNCATE, so the guard is off for them (conftest).
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE surveys_auditentry ENABLE TRIGGER refuse_truncate")
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE surveys_auditentry")
+
+    assert AuditEntry.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("sql", "values", "broken"),
+    [
+        ("UPDATE surveys_auditentry SET who = %s WHERE number = 1", ["lan"], 1),
+        ("UPDATE surveys_auditentry SET after = %s WHERE number = 1", ['{"role": "x"}'], 1),
+        ("UPDATE surveys_auditentry SET at = at + interval '1 s' WHERE number = 2", [], 2),
+        ("UPDATE surveys_auditentry SET hash = previous_hash WHERE number = 3", [], 3),
+        ("DELETE FROM surveys_auditentry WHERE number = 2", [], 2),
+        ("DELETE FROM surveys_auditentry WHERE number = 1", [], 1),
+    ],
+)
+def test_the_first_broken_entry_is_named(sql: str, values: list[str], broken: int) -> None:
+    three_entries()
+    tampering(sql, *values)
+
+    assert audit.check().broken == broken
+    with pytest.raises(CommandError, match=str(broken)):
+        call_command("check_audit")
+
+
+def test_a_cut_off_end_is_seen_by_who_kept_its_hash() -> None:
+    three_entries()
+    said = io.StringIO()
+    call_command("check_audit", stdout=said)
+    kept = said.getvalue().strip().split()[-1]
+
+    tampering("DELETE FROM surveys_auditentry WHERE number = 3")
+
+    call_command("check_audit", stdout=io.StringIO())
+    with pytest.raises(CommandError, match="3"):
+        call_command("check_audit", kept=kept)
+
+
+def test_a_log_rewritten_from_its_start_is_seen_by_who_kept_a_hash() -> None:
+    three_entries()
+    kept = f"1:{'ab' * 32}"
+
+    with pytest.raises(CommandError, match="1"):
+        call_command("check_audit", kept=kept)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_at_once_make_one_chain() -> None:
+    at_once(*[partial(audit.record, Deed.GRANT, by=Actor(None, f"m{n}")) for n in range(4)])
+
+    assert audit.check().entries == 4
+    assert audit.check().broken is None
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("203.113.131.77", "203.113.131.0/24"),
+        ("2402:800:6172:9ab1::5", "2402:800:6172::/48"),
+        ("::ffff:203.113.131.77", "203.113.131.0/24"),
+        ("unix", ""),
+    ],
+)
+def test_an_address_is_kept_without_its_end(address: str, kept: str) -> None:
+    assert audit.shortened(address) == kept
+
+
+def test_an_administrator_reads_what_was_done_at_their_units() -> None:
+    inside, outside = make.commune("Trong"), make.commune("Ngoài")
+    mai = make.official("mai", at=inside)
+    for unit, name in ((inside, "gần"), (outside, "xa"), (None, "chung")):
+        audit.record(Deed.GRANT, by=Actor(None, name), unit=unit)
+    client = sign_in(Client(), mai)
+
+    seen = [entry.who for entry, _deed in client.get(PAGE).context["lines"]]
+    top = make.official("toan-quoc")
+    all_seen = sign_in(Client(), top).get(PAGE).context["lines"]
+
+    assert seen == ["gần"]
+    assert [entry.who for entry, _deed in all_seen] == ["chung", "xa", "gần"]
+    assert [e.who for e, _d in client.get(PAGE, {"q": "xa"}).context["lines"]] == []
+    assert len(client.get(PAGE, {"deed": Deed.GRANT.value}).context["lines"]) == 1
+    assert not client.get(PAGE, {"until": "2020-01-01"}).context["lines"]
+
+
+def test_the_file_has_the_entries_and_taking_it_is_an_entry() -> None:
+    inside = make.commune()
+    audit.record(Deed.GRANT, by=Actor(None, "=1+1"), unit=inside, after={"role": "viewer"})
+    client = sign_in(Client(), make.official("mai", at=inside))
+
+    reply = client.get(f"{PAGE}tep.csv")
+    text = reply.getvalue().decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+
+    assert rows[0][:3] == ["number", "at", "who"]
+    assert rows[1][2] == "'=1+1"
+    assert rows[1][-1] == '{"role": "viewer"}'
+    assert AuditEntry.objects.latest("number").deed == Deed.EXPORT_AUDIT.value
+
+
+def test_the_file_needs_a_password_given_a_short_while_ago() -> None:
+    client = Client()
+    client.force_login(make.official("mai", role=Role.ADMINISTRATOR))
+
+    reply = client.get(f"{PAGE}tep.csv")
+
+    assert reply["Location"].startswith("/quan-tri/tai-khoan/xac-nhan/")
