@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import redis
 from django.core.exceptions import ImproperlyConfigured
-from kombu import Connection
 
 from config import env
+from config.celery import app
 from tests.live import Broker
 
 
@@ -42,7 +42,7 @@ def test_nothing_set_and_set_to_nothing_give_the_default(monkeypatch: pytest.Mon
 
 
 def test_celery_uses_the_database_of_a_socket_s_address(redis_server: Broker) -> None:
-    with Connection(env.broker(f"{redis_server.url}?db=3")) as connection:
+    with app.connection_for_write(env.broker(f"{redis_server.url}?db=3")) as connection:
         connection.SimpleQueue("thu").put("chao")
 
     used = {
