@@ -98,7 +98,7 @@ def test_tickets_are_shown_one_by_one_without_paper(binh: Client, counter: Count
     page = issue(binh, number=3, on_screen="1").content.decode()
     too_many = issue(binh, number=51, on_screen="1")
 
-    assert page.count("<svg") >= 3
+    assert page.count("viewBox") >= 3  # else it is as small as its modules are in pixels
     assert [page.count(f'id="ma-{n}"') for n in (1, 2, 3, 4)] == [1, 1, 1, 0]
     assert [page.count(f'href="#ma-{n}"') for n in (1, 2, 3, 4)] == [0, 1, 1, 0]
     assert too_many.status_code == 422
