@@ -8,13 +8,18 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from config.health import healthz, readyz
+from results import officials_urls as counted_pages
+from surveys import officials_urls as panel_pages
 from surveys.clip_views import clip
+
+# One panel, though two apps have pages in it.
+PANEL = ([*panel_pages.urlpatterns, *counted_pages.urlpatterns], panel_pages.app_name)
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("quan-tri/he-thong/", admin.site.urls),
-    path("quan-tri/", include("surveys.officials_urls")),
+    path("quan-tri/", include(PANEL)),
     # One address in all languages: players and kiosks keep it for ever.
     path("am-thanh/<str:digest>.<slug:suffix>", clip, name="clip"),
     path("api/v1/", include("surveys.api_urls")),

@@ -17,6 +17,10 @@ class ReasonMissing(ValueError):
     """After the final release, another one has to say why figures change."""
 
 
+class HeldBack(ValueError):
+    """Two officials have not agreed yet that figures of the campaign are published."""
+
+
 def publish_now(campaign: Campaign, *, now: datetime, reason: str = "") -> Release | None:
     """Count what is stale, then release every unit with enough that is new; None if none has.
 
@@ -27,8 +31,11 @@ def publish_now(campaign: Campaign, *, now: datetime, reason: str = "") -> Relea
         reason: why figures change other than by new sheets, for all to read.
 
     Raises:
+        HeldBack: nobody has confirmed the first publication yet.
         ReasonMissing: the final release has been made, and there is no reason for another.
     """
+    if campaign.held:
+        raise HeldBack(campaign.slug)
     is_final = releases.is_final(campaign)
     if is_final and not reason:
         raise ReasonMissing(campaign.slug)
@@ -46,12 +53,12 @@ def publish_now(campaign: Campaign, *, now: datetime, reason: str = "") -> Relea
 def publish_due(*, now: datetime) -> list[Release]:
     """Make the releases of the night: of daily campaigns, and of those that have closed.
 
-    A campaign with its final release changes only by hand.
+    A campaign with its final release changes only by hand; one held back waits.
     """
     closed = Q(closes_on__lt=timezone.localdate(now))
     final = Release.objects.filter(campaign=OuterRef("pk"), final=True)
     campaigns = Campaign.objects.exclude(answers_pattern=None).filter(
-        closed | Q(publication=Campaign.Publication.DAILY), ~Exists(final)
+        closed | Q(publication=Campaign.Publication.DAILY), ~Exists(final), held=False
     )
     made = (
         publish_now(campaign, now=now)

@@ -75,7 +75,7 @@ def count_chunk(chunk: Chunk, *, now: datetime) -> Counted | None:
         # its children after it got the lock.
         lock_root(campaign)
         add_up(campaign, touched_totals(keys, {unit: [root] for unit in units}), {root: [root]})
-        if campaign.publication == Campaign.Publication.LIVE:
+        if campaign.publication == Campaign.Publication.LIVE and not campaign.held:
             release_due(campaign, units, now=now)
         return Counted(len(keys), cells.sheets())
 

@@ -121,6 +121,8 @@ class _Act:
             reason=reason,
         )
         rebuild_totals(release, self.tabulator, self.headline, self.released)
+        # Updates no key, so that no citizen's sheet waits for it.
+        Campaign.objects.filter(pk=self.campaign.pk, published_at=None).update(published_at=now)
         return release
 
     def _due(self, unit_ids: Collection[int] | None) -> list[Family]:

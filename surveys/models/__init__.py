@@ -13,6 +13,7 @@ from surveys.models.campaigns import Campaign, CampaignUnit, Counter
 from surveys.models.devices import Device, PairingCode
 from surveys.models.paper import KeyedSheet, PaperBatch
 from surveys.models.proofs import CanarySheet, OptionProof
+from surveys.models.proposals import Proposal
 from surveys.models.quality import (
     ArrivalCount,
     CounterDayFacts,
@@ -50,6 +51,7 @@ __all__ = [
     "PairingCode",
     "PaperBatch",
     "Passkey",
+    "Proposal",
     "QualitySign",
     "Questionnaire",
     "Recording",

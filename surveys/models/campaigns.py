@@ -68,6 +68,12 @@ class Campaign(models.Model):
     # A regular expression every stored answer string of the campaign fits, from its edition.
     # Written when the campaign opens, together with its tree; null until then.
     answers_pattern = models.TextField(null=True, blank=True, editable=False)  # noqa: DJ001 - null is "not open yet"
+    # When somebody went through the checked list and found it ready; a change takes it back.
+    ready_at = models.DateTimeField(_("ready at"), null=True, blank=True, editable=False)
+    # Nothing is released until two officials have agreed to publish (surveys.models.Proposal).
+    held = models.BooleanField(_("held back"), default=False, db_default=False, editable=False)
+    # The time of the first release.
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("campaign")

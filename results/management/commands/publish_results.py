@@ -30,6 +30,11 @@ class Command(BaseCommand):
             release = publication.publish_now(
                 campaign, now=timezone.now(), reason=options["reason"]
             )
+        except publication.HeldBack as error:
+            raise CommandError(
+                _("%(campaign)s is held back until two officials agree to publish it in the panel.")
+                % {"campaign": campaign}
+            ) from error
         except publication.ReasonMissing as error:
             raise CommandError(
                 _("%(campaign)s has its final release; another one needs --reason.")
