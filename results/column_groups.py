@@ -102,11 +102,16 @@ class ColumnGroups:
 
     def touched(self, numbers: Bools) -> Bools:
         """Return which groups any of some numbers is about: (rows, width) → (rows, groups)."""
-        first, second = self._pairs
-        found = np.zeros((len(numbers), len(self) + 1), dtype=np.bool_)
-        for row, number in zip(*np.nonzero(numbers), strict=True):
-            found[row, [first[number], second[number]]] = True
-        return found[:, :-1]
+        touched: Bools = numbers.astype(np.float64) @ self._members > 0
+        return touched
+
+    @cached_property
+    def _members(self) -> NDArray[np.float64]:
+        """(width, groups): 1 where a number is about a group."""
+        matrix = np.zeros((self.width, len(self) + 1))
+        for groups in self._pairs:
+            matrix[np.arange(self.width), groups] = 1
+        return matrix[:, :-1]
 
 
 def _chosen(column: Column) -> str:

@@ -85,6 +85,23 @@ SELECT unit_id
  WHERE campaign_id = %(campaign)s AND part = 3
 """
 
+WITHHELD = """
+SELECT total.unit_id, total.withheld,
+       NOT EXISTS (SELECT FROM surveys_campaignunit AS child
+                    WHERE child.campaign_id = total.campaign_id
+                      AND child.parent_id = total.unit_id)
+  FROM results_releasedtotal AS total
+ WHERE total.campaign_id = %(campaign)s AND total.unit_id = ANY (%(units)s)
+   AND (total.period, total.channel, total.standing) = (0, 0, 0)
+"""
+
+SET_WITHHELD = """
+UPDATE results_releasedtotal
+   SET withheld = %(withheld)s
+ WHERE campaign_id = %(campaign)s AND unit_id = %(unit)s
+   AND (period, channel, standing) = (0, 0, 0)
+"""
+
 FORGET_TAKEN_CELLS = """
 DELETE FROM results_takencell AS taken
  USING unnest(%(units)s::integer[], %(months)s::integer[], %(channels)s::integer[])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
 
+from results.coding import Coding
 from results.column_groups import Ints
 from results.count_table import CountTable, Key, read_table
 from results.models import MIXED, WHOLE_CAMPAIGN, Part, Release, Standing
@@ -19,6 +20,8 @@ from results.release_sql import (
     FORGET_RELEASED_TOTALS,
     RELEASED_CELLS,
     RELEASED_TOTALS,
+    SET_WITHHELD,
+    WITHHELD,
 )
 from results.taking import ReleasedKey
 from results.wire import copy_into, fetch
@@ -34,6 +37,9 @@ class SliceKey(NamedTuple):
     period: int
     channel: int
     standing: int
+
+
+HEADLINE = SliceKey(WHOLE_CAMPAIGN, MIXED, Standing.COUNTED)
 
 
 def slices_of(key: Sequence[int], headline: Sequence[int]) -> list[SliceKey]:
@@ -125,6 +131,8 @@ def _rebuild(
             pooled[key[0], *part] += int(own.numbers[row, 0]) * (key[3] == Part.POOLED)
     for row, (unit, *part) in enumerate(children.keys.tolist(), start=len(own.keys)):
         rows_of[parents[unit], *part].append(row)
+    if HEADLINE in slices:
+        _withhold(campaign, tabulator, parents, children)
     totals = CountTable.joined([own, children]).summed(rows_of)
     with connection.cursor() as cursor:
         cursor.execute(FORGET_RELEASED_TOTALS, {**where, **which})
@@ -137,6 +145,36 @@ def _rebuild(
         release_id=np.full(len(totals.keys), release.pk),
         pooled=np.array([pooled[key] for key in rows_of], dtype=np.int64),
     )
+
+
+def _withhold(
+    campaign: Campaign, tabulator: Tabulator, parents: Mapping[int, int], children: CountTable
+) -> None:
+    """Write which questions are withheld of the units below some parents, where that changed."""
+    coding = Coding(tabulator.edition, tabulator.method, campaign.threshold)
+    rows: dict[int, list[int]] = defaultdict(list)
+    for row, (unit, *key) in enumerate(children.keys.tolist()):
+        if SliceKey(*key) == HEADLINE:
+            rows[parents[unit]].append(row)
+    units = children.keys[:, 0].tolist()
+    where = {"campaign": campaign.pk, "units": [units[row] for of in rows.values() for row in of]}
+    known = {unit: (withheld, leaf) for unit, withheld, leaf in fetch(WITHHELD, where)}
+    changed: dict[int, list[int]] = {}
+    for siblings in rows.values():
+        leaves = np.array([known[units[row]][1] for row in siblings], dtype=np.bool_)
+        hidden = coding.withheld(children.numbers[siblings], leaves)
+        for row, of_unit in zip(siblings, hidden, strict=True):
+            numbers = [coding.numbers[place] for place in np.flatnonzero(of_unit)]
+            if numbers != known[units[row]][0]:
+                changed[units[row]] = numbers
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            SET_WITHHELD,
+            [
+                {"campaign": campaign.pk, "unit": unit, "withheld": numbers}
+                for unit, numbers in changed.items()
+            ],
+        )
 
 
 def _copy(

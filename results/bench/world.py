@@ -114,7 +114,7 @@ def forget_all_figures() -> None:
         cursor.execute(
             "TRUNCATE surveys_stalecell, results_cell, results_total,"
             " results_takencell, results_releasedcell, results_releasedtotal,"
-            " results_releasedsegment, results_release"
+            " results_releasedsegment, results_release CASCADE"
         )
 
 
