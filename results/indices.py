@@ -229,7 +229,7 @@ def mean_points(levels: Sequence[Level]) -> Fraction | None:
 
 def round_percent(value: Fraction | float) -> Decimal:
     """Return a value with two decimals, halves away from zero; for display only."""
-    exact = Fraction(value)
-    hundredths = abs(exact) * 100
-    whole = (2 * hundredths.numerator + hundredths.denominator) // (2 * hundredths.denominator)
-    return Decimal(whole if exact >= 0 else -whole).scaleb(-2)
+    # Whole numbers throughout: exact, and a page rounds hundreds of figures.
+    numerator, denominator = value.as_integer_ratio()
+    whole = (200 * abs(numerator) + denominator) // (2 * denominator)
+    return Decimal(whole if numerator >= 0 else -whole).scaleb(-2)

@@ -52,8 +52,8 @@ class Change:
     """What became of an index since the previous campaign, rounded for display.
 
     `places` counts how many places the unit went up among the `among` units like it that have
-    an index in both campaigns, None where there are none like it; `distinguishable` says whether it is more than chance, None
-    where that is unknown.
+    an index in both campaigns, None where there are none like it; `distinguishable` says
+    whether it is more than chance, None where that is unknown.
     """
 
     before: Decimal

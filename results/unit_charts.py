@@ -67,6 +67,7 @@ class UnitCharts:
     headline: Headline
     tiles: tuple[Tile, ...]
     islands: tuple[Islands, ...]
+    has_goals: bool
 
 
 def unit_charts(page: UnitPage) -> UnitCharts:
@@ -109,7 +110,14 @@ def unit_charts(page: UnitPage) -> UnitCharts:
         headline=headline(page),
         tiles=tiles,
         islands=ISLANDS if tiles else (),
+        has_goals=_has_goals(page),
     )
+
+
+def _has_goals(page: UnitPage) -> bool:
+    goals = page.figures.goals if page.figures else None
+    planned = goals and (goals.gap_to_target is not None or goals.par_index_points is not None)
+    return bool(planned) or any(tier.published for tier in page.tiers)
 
 
 def _points(factor: FactorResult) -> SafeString:

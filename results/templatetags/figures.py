@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from django import template
 from django.utils.formats import get_format, number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 
 from results import charts
 from results.figures import Shown
@@ -17,13 +20,23 @@ from surveys.models import Tier
 register = template.Library()
 
 
+@lru_cache(maxsize=16)
+def _sign(name: str, language: str | None) -> str:
+    """Return a sign of the formats in use; a page writes over a thousand numbers."""
+    return str(get_format(name, language))
+
+
+def _decimal_sign() -> str:
+    return _sign("DECIMAL_SEPARATOR", get_language())
+
+
 @register.filter
 def percent(value: Decimal | None) -> str:
     """Write a percent with its two decimals; nothing for a figure that is not there.
 
     Hundreds of them stand on a page, and Django's own number_format takes ten times as long.
     """
-    return "" if value is None else f"{value}%".replace(".", get_format("DECIMAL_SEPARATOR"))
+    return "" if value is None else f"{value}%".replace(".", _decimal_sign())
 
 
 @register.filter
@@ -31,26 +44,26 @@ def interval(figure: Shown) -> str:
     """Write the interval of a figure, 82,10–85,70%; nothing where it is unknown."""
     if figure.low is None or figure.high is None:
         return ""
-    return f"{figure.low}–{figure.high}%".replace(".", get_format("DECIMAL_SEPARATOR"))
+    return f"{figure.low}–{figure.high}%".replace(".", _decimal_sign())
 
 
 @register.filter
 def whole(value: int) -> str:
     """Write a whole number in groups of three digits: 9.412 in Vietnamese, 9,412 in English."""
-    return f"{value:,}".replace(",", get_format("THOUSAND_SEPARATOR"))
+    return f"{value:,}".replace(",", _sign("THOUSAND_SEPARATOR", get_language()))
 
 
 @register.filter
 def plain(value: Decimal) -> str:
     """Write a number with its decimals and no sign: 84,12; whole numbers without decimals."""
     written = f"{value:.0f}" if value == value.to_integral_value() else str(value)
-    return written.replace(".", get_format("DECIMAL_SEPARATOR"))
+    return written.replace(".", _decimal_sign())
 
 
 @register.filter
 def signed(value: Decimal | int) -> str:
     """Write a number with its sign, + or − (U+2212): +1,38, −0,20, 0."""
-    digits = str(abs(value)).replace(".", get_format("DECIMAL_SEPARATOR"))
+    digits = str(abs(value)).replace(".", _decimal_sign())
     return f"+{digits}" if value > 0 else f"−{digits}" if value < 0 else digits
 
 
@@ -70,6 +83,18 @@ def tier_name(tier: str) -> str:
 def share_row(value: Decimal | None) -> SafeString:
     """Draw a share of 100 % (results.charts)."""
     return mark_safe(charts.share_row(value))  # noqa: S308 - made of our own numbers
+
+
+class Row(Protocol):
+    """A row that writes its own cells (results.ranking_table)."""
+
+    def cells(self, unit_url: str, *, has_change: bool) -> SafeString: ...
+
+
+@register.simple_tag
+def ranking_cells(row: Row, unit_url: str, has_change: bool) -> SafeString:
+    """Write the cells of a row of a ranking."""
+    return row.cells(unit_url, has_change=has_change)
 
 
 @register.filter
