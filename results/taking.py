@@ -136,11 +136,14 @@ def _let_leave(
     step: Step, cells: OpenCells, before: Released, groups: ColumnGroups, rules: Rules
 ) -> None:
     """Take out what was set aside after it was taken in."""
+    turned = cells.known & cells.aside.any(axis=1)
+    if not turned.any():
+        return
     waiting = waiting_of(cells, [*before.items(), *step.released])
     for family, members in cells.by_family():
-        known = [cell for cell in members if cells.known[cell]]
-        if not cells.aside[known].any():
+        if not turned[members].any():
             continue
+        known = [cell for cell in members if cells.known[cell]]
         moved = cells.aside[known].sum(axis=0, keepdims=True)
         shown = step.counted[members].sum(axis=0, keepdims=True)
         shown = shown - sum(waiting[family].values())
@@ -165,7 +168,10 @@ def _show_aside(
         if key.part == Part.SET_ASIDE:
             family = Family(key.unit, key.channel)
             shown[family] = shown.get(family, 0) + numbers
+    some = step.aside.any(axis=1)
     for family, members in cells.by_family():
+        if not some[members].any():
+            continue
         hidden = step.aside[members].sum(axis=0, keepdims=True) - shown.get(family, 0)
         numbers = np.where(showing(hidden, groups, rules), hidden, 0)[0]
         step.publish(family.unit, family.mixed, Part.SET_ASIDE, numbers)
