@@ -10,11 +10,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from results import pages, public_campaigns
 from results.figures import CriterionResult, FactorResult, QuestionResult, Shown
 from results.pages import UnitName, UnitPage, UnitSummary
 from results.public_campaigns import CampaignSummary
+from results.reading_limit import open_to_programs
 from results.views import public
 from surveys.models import Campaign, CampaignUnit
 
@@ -37,10 +39,12 @@ def problem(status: int, title: str, detail: str) -> HttpResponse:
     return ApiReply(data, status=status, content_type="application/problem+json")
 
 
+@open_to_programs
 def not_found(_request: HttpRequest, **_address: str) -> HttpResponse:
     return problem(404, "Not Found", "There is nothing at this address.")
 
 
+@open_to_programs
 @public
 def campaigns(_request: HttpRequest) -> HttpResponse:
     return ApiReply(
@@ -48,6 +52,7 @@ def campaigns(_request: HttpRequest) -> HttpResponse:
     )
 
 
+@open_to_programs
 @public
 def unit(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
     try:
@@ -57,6 +62,7 @@ def unit(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
     return ApiReply(unit_reply(page))
 
 
+@open_to_programs
 @public
 def children(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
     try:
@@ -70,6 +76,8 @@ def _no_unit(slug: str, code: str) -> HttpResponse:
     return problem(404, "Not Found", f"There is no campaign {slug} with a unit {code}.")
 
 
+@open_to_programs
+@require_safe
 def openapi(_request: HttpRequest) -> HttpResponse:
     """Serve the description of this API, and of the PUT in surveys.api."""
     reply = HttpResponse(_openapi(), content_type="application/json")

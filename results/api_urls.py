@@ -12,5 +12,6 @@ urlpatterns = [
     path("campaigns", api.campaigns, name="campaigns"),
     re_path(rf"{UNIT}$", api.unit, name="unit"),
     re_path(rf"{UNIT}/children$", api.children, name="children"),
-    path("<path:anything>", api.not_found),
+    # Whatever else, line breaks included.
+    re_path(r"^[\s\S]*$", api.not_found),
 ]

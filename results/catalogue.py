@@ -93,7 +93,12 @@ def _distributions(summary: CampaignSummary, newest: dict[int, Frozen]) -> tuple
                 "text/csv",
             ),
             Distribution(
-                _("Frozen release %(number)d, signed") % {"number": frozen.number},
+                (
+                    _("Frozen release %(number)d, signed")
+                    if frozen.signed
+                    else _("Frozen release %(number)d")
+                )
+                % {"number": frozen.number},
                 reverse("results:release_archive", args=[slug, frozen.number]),
                 "application/zip",
             ),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from results import catalogue
 from results.bundles.manifest import public_key_of
+from results.reading_limit import open_to_programs
 from results.views import public
 
 
@@ -23,9 +24,8 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "results/downloads_catalogue.html", context)
 
 
+@open_to_programs
 @public
 def json_ld(_request: HttpRequest) -> HttpResponse:
     content = json.dumps(catalogue.dcat(catalogue.datasets()), ensure_ascii=False, indent=1)
-    response = HttpResponse(content, content_type="application/ld+json")
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return HttpResponse(content, content_type="application/ld+json")

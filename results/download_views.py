@@ -10,10 +10,12 @@ from results import api, pages, public_campaigns
 from results.downloads.formats import BY_ADDRESS
 from results.downloads.names import file_name
 from results.pages import UnitPage
+from results.reading_limit import open_to_programs
 from results.views import public
 from surveys.models import Campaign, CampaignUnit
 
 
+@open_to_programs
 @public
 def unit_file(_request: HttpRequest, slug: str, code: str, name: str) -> HttpResponse:
     chosen = BY_ADDRESS.get(name)
@@ -23,6 +25,7 @@ def unit_file(_request: HttpRequest, slug: str, code: str, name: str) -> HttpRes
     return attachment(chosen.make(page), chosen.content_type, file_name(page, chosen.ending))
 
 
+@open_to_programs
 @public
 def unit_json(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Serve what the API says of a unit and of the units below it."""
@@ -36,7 +39,6 @@ def attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
     """Return a file to keep; programs of any site may fetch it."""
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Access-Control-Allow-Origin"] = "*"
     return response
 
 

@@ -16,6 +16,7 @@ from results.bundles.manifest import public_key_of
 from results.bundles.shelf import FrozenRelease
 from results.downloads.csv_file import COMMA, SEMICOLON
 from results.models import Bundle, BundleFile
+from results.reading_limit import open_to_programs
 from results.snapshot import snapshot
 from results.views import public
 from surveys.models import Campaign, CampaignUnit
@@ -37,6 +38,7 @@ def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "results/downloads_release.html", context)
 
 
+@open_to_programs
 @require_safe
 def release_file(_request: HttpRequest, slug: str, number: int, path: str) -> HttpResponseBase:
     with snapshot():
@@ -51,6 +53,7 @@ def release_file(_request: HttpRequest, slug: str, number: int, path: str) -> Ht
     return _for_good(response)
 
 
+@open_to_programs
 @require_safe
 def release_archive(_request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     with snapshot():
@@ -61,6 +64,7 @@ def release_archive(_request: HttpRequest, slug: str, number: int) -> HttpRespon
     return _for_good(response)
 
 
+@open_to_programs
 @require_safe
 def all_units(_request: HttpRequest, slug: str, dialect: str) -> HttpResponseBase:
     """Serve the figures of all units of the newest frozen release of a campaign."""
@@ -75,20 +79,18 @@ def all_units(_request: HttpRequest, slug: str, dialect: str) -> HttpResponseBas
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"hai-long_{slug}_tat-ca-don-vi_dot-{found.frozen.number}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(response, public=True, max_age=60)
     return response
 
 
+@open_to_programs
 @public
 def public_key(_request: HttpRequest) -> HttpResponse:
     """Serve the key that signs frozen releases, in hexadecimal; 404 where none does."""
     key = public_key_of(settings.SIGNING_KEY)
     if not key:
         raise Http404
-    response = HttpResponse(f"{key}\n", content_type="text/plain")
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return HttpResponse(f"{key}\n", content_type="text/plain")
 
 
 @public
@@ -134,7 +136,6 @@ def _release(campaign: Campaign, number: int) -> FrozenRelease:
 
 
 def _for_good(response: HttpResponseBase) -> HttpResponseBase:
-    response["Access-Control-Allow-Origin"] = "*"
     # A frozen release never changes.
     patch_cache_control(response, public=True, max_age=31_536_000, immutable=True)
     return response

@@ -27,12 +27,15 @@ from surveys.models import Campaign, Channel
 
 ROWS = """
 SELECT place.code, version.full_name, place.tier, total.period, total.channel::integer,
-       release.number, total.n, total.withheld,
+       release.number, total.n, total.withheld || coalesce(headline.withheld, '{}'),
        array_send(total.counts), array_send(total.moments)
   FROM results_releasedtotal AS total
   JOIN surveys_campaignunit AS place USING (campaign_id, unit_id)
   JOIN surveys_unitversion AS version ON version.id = place.version_id
   JOIN results_release AS release ON release.id = total.release_id
+  LEFT JOIN results_releasedtotal AS headline
+    ON headline.campaign_id = total.campaign_id AND headline.unit_id = total.unit_id
+   AND (headline.period, headline.channel, headline.standing) = (0, 0, 0)
  WHERE total.campaign_id = %(campaign)s AND place.chunk_id = %(chunk)s
    AND total.standing = %(counted)s AND total.n >= %(threshold)s
  ORDER BY place.code, total.period, total.channel
@@ -79,10 +82,12 @@ def slices_of(campaign: Campaign, chunk_id: int) -> Iterator[Slice]:
         by = Channel(channel).code if channel else "0"
         head: Row = {"unit_code": code, "period": period, "channel": by, "n": n}
         unit: Row = {"unit_name": harmless(name), "tier": tier, "release": release}
+        hidden = any(not c.options for factor in factors for c in factor.criteria)
         whole = shown(index(sums, scoring_of(method, edition), sheets=n))
         yield Slice(
             {**head, **unit, **_figures(whole, factors, others)},
-            {**head, **_counts(factors, others), **_sums(sums)},
+            # Sums of a factor would tell of answers that are withheld.
+            {**head, **_counts(factors, others), **({} if hidden else _sums(sums))},
         )
 
 

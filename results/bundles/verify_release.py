@@ -143,7 +143,7 @@ def bad_signature(
 def wrong_figures(manifest: Json, read: Read) -> Iterator[str]:
     scoring = json.loads(read("release.json"))["scoring"]
     paths = {file["path"] for file in manifest["files"]}
-    checked = 0
+    checked = without = 0
     for path in sorted(paths):
         folder, _, name = path.partition("/")
         if folder != "figures":
@@ -151,12 +151,17 @@ def wrong_figures(manifest: Json, read: Read) -> Iterator[str]:
         counted = {slice_of(row): row for row in rows_of(read(f"counts/{name}"))}
         for published in rows_of(read(path)):
             expected = figures(counted[slice_of(published)], scoring)
+            without += "index" not in expected
             for column, value in expected.items():
                 checked += 1
                 if published[column] != value:
                     where = " ".join(part for part in slice_of(published) if part != "0")
                     yield f"{where}, {column}: {published[column]} published, {value} computed"
     print(f"{checked} figures computed anew.")
+    if without:
+        print(
+            f"Of {without} rows index and factors could not be: some of their counts are withheld."
+        )
 
 
 def rows_of(content: bytes) -> Iterable[Row]:
@@ -171,14 +176,11 @@ def figures(row: Row, scoring: Json) -> dict[str, str]:
     """Return every published figure of a row of counts, written as it is published."""
     n = int(row["n"])
     factors = scoring["factors"]
-    sums = Sums(row, len(factors))
-    weighted = scoring["aggregation"] == "WEIGHTED"
-    weights = [Fraction(factor["weight"]) for factor in factors] if weighted else None
     found: dict[str, str] = {}
-    put(found, "index", sums.figure(scoring, weights, n))
-    for number, factor in enumerate(factors):
-        only = [Fraction(number == other) for other in range(len(factors))]
-        put(found, factor["code"], sums.figure(scoring, only, n, sums.answered[number]))
+    # Where answers are withheld the sums are, too: index and factors cannot be computed.
+    if row["z0"]:
+        put_indexes(found, row, scoring, n)
+    for factor in factors:
         for criterion in factor["criteria"]:
             put(found, criterion["code"], of_criterion(row, criterion, scoring))
     for question in scoring["questions"]:
@@ -188,6 +190,17 @@ def figures(row: Row, scoring: Json) -> dict[str, str]:
             share = Fraction(100 * int(chosen), int(base)) if chosen and int(base) else None
             found[f"{code}={option}"] = "" if share is None else written(share)
     return found
+
+
+def put_indexes(found: dict[str, str], row: Row, scoring: Json, n: int) -> None:
+    factors = scoring["factors"]
+    sums = Sums(row, len(factors))
+    weighted = scoring["aggregation"] == "WEIGHTED"
+    weights = [Fraction(factor["weight"]) for factor in factors] if weighted else None
+    put(found, "index", sums.figure(scoring, weights, n))
+    for number, factor in enumerate(factors):
+        only = [Fraction(number == other) for other in range(len(factors))]
+        put(found, factor["code"], sums.figure(scoring, only, n, sums.answered[number]))
 
 
 def put(found: dict[str, str], name: str, figure: Figure) -> None:

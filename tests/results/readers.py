@@ -2,7 +2,8 @@
 
 Every reader returns the same: whether the unit is published, its index, the factors' percents,
 per criterion its percent with valid and missing answers and its counts, and per other question
-the options' shares and counts. A percent is text with two decimals, None where there is none.
+the options' shares and counts; questions whose counts are withheld are left out. A percent is
+text with two decimals, None where there is none.
 """
 
 from __future__ import annotations
@@ -24,6 +25,21 @@ from tests import tiny_edition
 from tests.surveys.print.pdf import texts
 
 KINDS = ("index", "factor", "criterion", "level", "question", "option")
+
+
+def shown_only(figures: dict[str, Any]) -> dict[str, Any]:
+    """Return what a page or the API says without the questions whose counts are withheld."""
+    kept = [
+        (criterion, counts)
+        for criterion, counts in zip(figures["criteria"], figures["counts"], strict=False)
+        if len(counts) > 1
+    ]
+    return {
+        **figures,
+        "criteria": [criterion for criterion, _ in kept],
+        "counts": [counts for _, counts in kept],
+        "shares": [share for share in figures["shares"] if share[0]],
+    }
 
 
 def figures_of_csv(file: bytes, *, separator: str = ",") -> dict[str, Any]:
@@ -68,12 +84,12 @@ def figures_of_rows(rows: Sequence[dict[str, str]]) -> dict[str, Any]:
     index, criteria, counts, shares = own[0], [], [], []
     factors = [row["percent"] or None for row in own if row["figure"] == "factor"]
     for row in own:
-        if row["figure"] == "criterion":
+        if row["figure"] == "criterion" and row["n_valid"]:
             answers = [int(row["n_valid"]), int(row["n_missing"])]
             criteria.append((row["percent"] or None, answers))
             counts.append([int(o["n"]) for o in own if o["code"] == row["code"] and o["n"]])
             counts[-1].append(int(row["n_missing"]))
-        elif row["figure"] == "question":
+        elif row["figure"] == "question" and row["n_valid"]:
             options = [o for o in own if o["code"] == row["code"] and o["figure"] == "option"]
             shares.append(([o["percent"] or None for o in options], [int(o["n"]) for o in options]))
     return {
@@ -111,10 +127,12 @@ def figures_of_xlsx(path: Path) -> dict[str, Any]:
         "criteria": [
             (criteria.percent(f"Q{row}"), [criteria.whole(f"N{row}"), criteria.whole(f"O{row}")])
             for row in range(2, criteria.rows + 1)
+            if criteria.at(f"O{row}") is not None
         ],
         "counts": [
             [criteria.whole(f"{letter}{row}") for letter in "EFGHIO"]
             for row in range(2, criteria.rows + 1)
+            if criteria.at(f"O{row}") is not None
         ],
         "shares": others.shares(),
     }
@@ -154,6 +172,8 @@ class Sheet:
     def shares(self) -> list[tuple[list[str | None], list[int]]]:
         found: dict[str, tuple[list[str | None], list[int]]] = {}
         for row in range(2, self.rows + 1):
+            if self.at(f"F{row}") is None:
+                continue
             percents, counts = found.setdefault(self.at(f"A{row}"), ([], []))
             percents.append(self.percent(f"H{row}"))
             counts.append(self.whole(f"E{row}"))
@@ -180,7 +200,7 @@ def figures_of_pdf(file: bytes) -> dict[str, Any]:
             re.compile(rf"{re.escape(option['text']['en'])} {percent} {whole}").search(text, begin)
             for option in question["options"]
         ]
-        if begin >= 0:
+        if begin >= 0 and any(rows):
             shares.append(
                 ([_percent(row[1]) for row in rows if row], [int(row[2]) for row in rows if row])
             )

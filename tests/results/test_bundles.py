@@ -128,11 +128,34 @@ def test_a_release_says_what_the_api_says(client: Any) -> None:
                 assert row[f"{question['code']}={option}"] == (percent or "")
 
 
+@pytest.mark.django_db
+def test_of_withheld_answers_neither_counts_nor_sums_are_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world()
+    unanimous = make.commune("Định Hóa", parent=Unit.objects.get(code="19"), code="05502")
+    later = make.campaign(slug="sau", threshold=3)
+    for commune in (unanimous, Unit.objects.get(code="05500")):
+        for rating in (5, 4, 1, 2):
+            make.response(later, commune, {"c01": 5, "c02": rating, "c03": rating})
+    refresh.refresh(later, clock=timezone.now)
+    contents = files(frozen(later))
+
+    row = next(
+        row
+        for row in rows_of(contents["counts/19.csv"])
+        if (row["unit_code"], row["period"], row["channel"]) == ("05502", "0", "0")
+    )
+    assert (row["c01=5"], row["z0"], row["answered"]) == ("", "", "")
+    assert verify_release.main([str(packed(contents, tmp_path))]) == 0
+    assert "some of their counts are withheld" in capsys.readouterr().out
+
+
 def change_a_digit(content: bytes, column: str) -> bytes:
-    """Return a table whose first row has another last digit in a column."""
+    """Return a table whose last row has another last digit in a column."""
     rows = rows_of(content)
-    value = rows[0][column]
-    rows[0][column] = value[:-1] + ("1" if value[-1] != "1" else "2")
+    value = rows[-1][column]
+    rows[-1][column] = value[:-1] + ("1" if value[-1] != "1" else "2")
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
     writer.writeheader()

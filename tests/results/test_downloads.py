@@ -22,6 +22,7 @@ from tests import make, tiny_edition
 from tests.results.readers import figures_of_xlsx
 from tests.surveys.print.pdf import texts
 
+MOST_QUERIES = 14
 FILES = (
     *("bao-cao.pdf", "bang-tinh.xlsx", "so-lieu.csv", "so-lieu-cham-phay.csv", "so-lieu.sav"),
     "so-lieu.json",
@@ -34,8 +35,10 @@ def campaign(db: None) -> Campaign:
     commune = make.commune("Phú Bình", parent=top, code="05500")
     make.commune("Đại Từ", parent=top, code="05501")
     made = make.campaign(slug="dot", threshold=3)
-    for rating in (5, 4, 3, 2, 5, 5):
-        answers = {"c01": rating, "c02": rating, "c03": rating, "f1": 1, "m1": [1, 3]}
+    for number, rating in enumerate((5, 4, 3, 2, 5, 5)):
+        # Nothing that all agree on: that would be withheld.
+        others = {"f1": 1 + number % 2, "m1": [1 + number % 3]}
+        answers = {"c01": rating, "c02": rating, "c03": rating, **others}
         make.response(made, commune, answers)
     refresh.refresh(made, clock=timezone.now)
     return made
@@ -76,9 +79,7 @@ def test_every_file_takes_the_same_few_queries(
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address(name, unit)).status_code == 200
 
-    with CaptureQueriesContext(connection) as page:
-        client.get(f"/en/ket-qua/dot/{unit}/")
-    assert len(queries) <= len(page)
+    assert len(queries) <= MOST_QUERIES
 
 
 @pytest.mark.parametrize("bad", ["05500/tai-ve/x.csv", "99/tai-ve/so-lieu.csv"])

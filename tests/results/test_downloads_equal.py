@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 
 from results import refresh
 from tests import make
-from tests.results.readers import figures_of_csv, figures_of_pdf, figures_of_sav, figures_of_xlsx
+from tests.results.readers import (
+    figures_of_csv,
+    figures_of_pdf,
+    figures_of_sav,
+    figures_of_xlsx,
+    shown_only,
+)
 from tests.results.test_pages import figures_of_api, figures_of_page, rolled_back
 
 METHODS: Mapping[str, Mapping[str, Any]] = {
@@ -81,11 +87,13 @@ def assert_equal(code: str, folder: Path) -> None:
     """Fail unless all that is offered of a unit says the same."""
     base = f"/en/ket-qua/dot/{code}/"
     page = figures_of_page(Client().get(base).content.decode())
+    page["counts"] = [counts for counts in page["counts"] if len(counts) > 1]
+    page["shares"] = [share for share in page["shares"] if share[0]]
 
     def file(name: str) -> bytes:
         return Client().get(f"{base}tai-ve/{name}").content
 
-    assert figures_of_api(json.loads(file("so-lieu.json"))) == page
+    assert shown_only(figures_of_api(json.loads(file("so-lieu.json")))) == page
     assert figures_of_csv(file("so-lieu.csv")) == page
     assert figures_of_csv(file("so-lieu-cham-phay.csv"), separator=";") == page
     assert figures_of_pdf(file("bao-cao.pdf")) == page
