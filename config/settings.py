@@ -162,6 +162,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="1", minute="0"),
         "options": {"expires": 3600},
     },
+    "keep-arrivals": {
+        "task": "surveys.tasks.keep_arrivals",
+        "schedule": crontab(minute="5"),
+        "options": {"expires": 3000},
+    },
     "look-for-signs": {
         "task": "surveys.tasks.look_for_signs",
         "schedule": crontab(hour="2", minute="0"),

@@ -10,13 +10,14 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from surveys import counter_codes, submissions
+from surveys import arrivals, counter_codes, submissions
 from surveys.devices import device_with_key
-from surveys.models import Device
+from surveys.models import Channel, Device
 from surveys.openings import Opening, Place, find_place
 from surveys.submissions import COMMENT_LENGTH, Outcome, Sheet
 from surveys.tickets import Fault, TicketNotTaken
@@ -169,7 +170,7 @@ def record(sheet: Sheet, *, today: date, by_device: bool = False) -> Outcome:
     """
     write = submissions.record_device_response if by_device else submissions.record_response
     try:
-        return write(sheet, today=today)
+        outcome = write(sheet, today=today)
     except submissions.ContentDiffers as error:
         raise Refused(
             409, {"id": _("A sheet with this id is already stored and says something else.")}
@@ -197,6 +198,18 @@ def record(sheet: Sheet, *, today: date, by_device: bool = False) -> Outcome:
                 }
             },
         ) from error
+    if outcome is Outcome.STORED:
+        _note_arrival(sheet, today=today)
+    return outcome
+
+
+def _note_arrival(sheet: Sheet, *, today: date) -> None:
+    """Count what a kiosk sends on the day it was answered, by the hour.
+
+    A sheet that waited since another day says nothing of when people came.
+    """
+    if sheet.channel == Channel.KIOSK and sheet.answered_on == today and not sheet.canary:
+        arrivals.note(sheet.counter_id, now=timezone.localtime())
 
 
 def _ticket_fault(fault: Fault) -> str:

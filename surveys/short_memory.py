@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from time import monotonic
+from typing import cast
 
 import redis
 from django.conf import settings
@@ -52,6 +53,38 @@ def add(key: str, *, by: int = 1, seconds: int) -> int | None:
         breaker.failed()
         return None
     return int(count)
+
+
+def add_to(key: str, field: str, *, seconds: int) -> int | None:
+    """Add one to a field of a set of counts, and return it; None when Redis does not answer.
+
+    Args:
+        seconds: after which the whole set is forgotten, counted from now; at most a day.
+    """
+    if not breaker.lets_try():
+        return None
+    try:
+        with _client(settings.REDIS_URL).pipeline(transaction=False) as pipeline:
+            pipeline.hincrby(key, field, 1)
+            pipeline.expire(key, min(seconds, LONGEST))
+            count, _kept = pipeline.execute()
+    except redis.RedisError:
+        breaker.failed()
+        return None
+    return int(count)
+
+
+def tallies(key: str) -> dict[str, int]:
+    """Return a set of counts; empty when there is none or Redis does not answer."""
+    if not breaker.lets_try():
+        return {}
+    try:
+        # An async client would give a promise here; this one never does.
+        found = cast("dict[bytes, bytes]", _client(settings.REDIS_URL).hgetall(key))
+    except redis.RedisError:
+        breaker.failed()
+        return {}
+    return {field.decode(): int(n) for field, n in found.items()}
 
 
 @lru_cache(maxsize=2)

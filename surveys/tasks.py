@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from surveys import canary, rewriting, used_options
+from surveys import arrivals, canary, rewriting, used_options
 from surveys.models import Campaign, Counter
 from surveys.quality import decisions, detection
 from surveys.submissions import LATE_FOR
@@ -55,6 +55,12 @@ def rewrite_closed_days() -> None:
     moved = rewriting.rewrite_closed_days(today=timezone.localdate())
     rewriting.clear_old_places()
     logger.info("rewrote closed days: %s", moved)
+
+
+@shared_task
+def keep_arrivals() -> None:
+    """Keep how many sheets of kiosks came in the hours that have ended."""
+    arrivals.keep_ended_hours(now=timezone.localtime())
 
 
 @shared_task
