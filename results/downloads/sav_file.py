@@ -44,7 +44,10 @@ def _variables() -> list[Variable]:
 
 
 def _described() -> list[Variable]:
-    kinds = (_("index"), _("factor"), _("criterion"), _("level"), _("question"), _("option"))
+    kinds = (
+        *(_("index"), _("factor"), _("criterion"), _("answer level")),
+        *(_("question"), _("option")),
+    )
     tiers = [str(label) for label in Tier.labels]
     statuses = (_("Published"), _("Not yet published"), _("Not enough sheets"))
     return [
