@@ -10,7 +10,7 @@ only with answers of at least `threshold` sheets, and wait for the next release 
 factor's sums less those of its criteria would tell what waits, so at least two criteria of a
 factor wait together. What is left when a campaign has closed is pooled with other units'.
 
-docs/method.md section 10 and docs/threat-model.md say what this promises and what not.
+docs/disclosure.md says what this promises and what not.
 """
 
 from __future__ import annotations
