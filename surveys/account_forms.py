@@ -11,14 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.acts import ACTS, Role
+from surveys.acts import ACTS, Act, Role
 from surveys.models import Campaign, Unit, UnitVersion
 from surveys.paper_entry_forms import CampaignChoice
 from surveys.reach import Reach
 from surveys.roles import Rights
-from surveys.search_keys import search_text
-
-FOUND_LIMIT = 20
+from surveys.unit_choice import find_units
 
 
 class GrantForm(forms.Form):
@@ -55,6 +53,12 @@ class GrantForm(forms.Form):
         mine = [(r.value, r.label) for r in Role if rights.all or ACTS[r] <= held]
         cast("forms.ChoiceField", self.fields["role"]).choices = mine
 
+    @property
+    def explained(self) -> list[tuple[str, list[str]]]:
+        """The roles in words, each with what it may do beyond opening the panel."""
+        acts = [act for act in Act if act != Act.OPEN_PANEL]
+        return [(str(r.label), [str(a.label) for a in acts if a in ACTS[r]]) for r in Role]
+
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])
 
@@ -68,16 +72,8 @@ class GrantForm(forms.Form):
         return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
     def clean_unit(self) -> Unit:
-        text = self.cleaned_data["unit"].replace("\x00", "").strip()
         day = timezone.localdate(self.rights.now)
-        of_today = UnitVersion.objects.in_force_on(day).select_related("unit")
-        rows = self.reach.at_units(of_today.order_by("sort_key"))
-        found = list(rows.filter(unit__code=text.lower())[:2])
-        if len(found) != 1:
-            words = search_text(text)
-            named = rows.filter(search_key__contains=f" {words}") if words else rows.none()
-            whole = list(named.filter(search_key__contains=f"| {words} |")[:2])
-            found = whole if len(whole) == 1 else list(named[:FOUND_LIMIT])
+        found = find_units(self.reach, self.cleaned_data["unit"], day)
         if not found:
             raise forms.ValidationError(_("There is no such unit where you manage accounts."))
         if len(found) > 1:

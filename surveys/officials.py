@@ -176,7 +176,7 @@ def _prepare(request: OfficialRequest, act: Act) -> None:
     request.rights = Rights(user, now=timezone.now())
     request.reach = request.rights.reach(act)
     request.actor = Actor(user, user.get_username(), address_of(request))
-    request.panel = Frame(request.rights, request.path)
+    request.panel = Frame(request.rights, request.path, request.session)
     sessions.note_seen(request.session.session_key or "", now=request.rights.now)
 
 

@@ -7,6 +7,7 @@ from django.urls import path
 from surveys import (
     account_views,
     audit_views,
+    choice_views,
     import_views,
     invitation_views,
     keying_views,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("dang-nhap/", sign_in_views.sign_in, name="login"),
     path("dang-nhap/buoc-hai/", sign_in_views.second_step, name="second_step"),
     path("dang-xuat/", sign_in_views.sign_out, name="logout"),
+    path("pham-vi/", choice_views.choose, name="choose"),
     path("moi/<str:token>/", invitation_views.accept, name="accept_invitation"),
     path("nguoi-dung/", account_views.account_list, name="accounts"),
     path("nguoi-dung/moi/", account_views.new_account, name="new_account"),

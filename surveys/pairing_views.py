@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from surveys import audit, devices, office_hours, rescue
 from surveys.acts import Act
@@ -96,8 +96,11 @@ def _make_code(request: OfficialRequest, counter: Counter) -> str:
 
 
 @panel_page(Act.MANAGE_KIOSKS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def revoke(request: OfficialRequest, device: Device) -> HttpResponse:
+    """Ask once, then take no sheet of the kiosk any more."""
+    if request.method == "GET":
+        return render(request, "surveys/officials/revoke_kiosk.html", {"device": device})
     with transaction.atomic():
         devices.revoke(device, now=timezone.now())
         unit = device.counter.unit_id

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from surveys.acts import Act
-from surveys.models import UnitVersion
+from surveys.models import Campaign, UnitVersion
 from surveys.roles import Rights
+
+# Keys of the session: what the official has chosen to look at.
+UNIT = "panel_unit"
+CAMPAIGN = "panel_campaign"
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,36 @@ class Frame:
 
     rights: Rights
     path: str
+    session: SessionBase
+
+    @property
+    def second_factor_waived(self) -> bool:
+        """Whether administrators do without the second step, as only a demo may."""
+        return bool(settings.SECOND_FACTOR_WAIVED) and self.rights.is_administrator
+
+    @cached_property
+    def unit(self) -> UnitVersion | None:
+        """The unit the official has chosen to look at, as it is today; None: all of theirs."""
+        chosen = self.session.get(UNIT)
+        if chosen is None or not self.rights.reach(Act.SEE_UNITS).covers(chosen):
+            return None
+        rows = UnitVersion.objects.in_force_on(timezone.localdate(self.rights.now))
+        return rows.select_related("unit").filter(unit=chosen).first()
+
+    @cached_property
+    def chosen_campaign(self) -> Campaign | None:
+        """The campaign the official has chosen to look at."""
+        chosen = self.session.get(CAMPAIGN)
+        if chosen is None:
+            return None
+        return self.rights.reach(Act.SEE_CAMPAIGNS).campaigns().filter(pk=chosen).first()
+
+    @cached_property
+    def campaign(self) -> Campaign | None:
+        """The campaign chosen, or else the newest open one the official may see."""
+        seen = self.rights.reach(Act.SEE_CAMPAIGNS).campaigns()
+        opened = seen.filter(answers_pattern__isnull=False)
+        return self.chosen_campaign or opened.order_by("-opens_on", "slug").first()
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -149,5 +185,8 @@ class Frame:
     @cached_property
     def current(self) -> str:
         """The address of the door that leads to the page shown: the longest that begins it."""
+        start = reverse("officials:start")
         addresses = [door.address for group in self.groups for door in group.doors]
-        return max((a for a in addresses if self.path.startswith(a)), key=len, default="")
+        # Every page's address begins with that of the overview.
+        found = (a for a in addresses if self.path == a or (a != start and self.path.startswith(a)))
+        return max(found, key=len, default="")

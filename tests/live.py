@@ -116,6 +116,7 @@ def live_environment(
         "REDIS_URL": broker.url,
         "SECRET_KEY": settings.SECRET_KEY,
         "CANARY_KEY": settings.CANARY_KEY,
+        "SECOND_FACTOR_WAIVED": "true",
         "VAR_DIR": str(tmp_path_factory.mktemp("var")),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }

@@ -66,6 +66,9 @@ def test_the_list_says_what_needs_someone(binh: Client, monkeypatch: pytest.Monk
         clock_offset_seconds=86_400,
     )
     monkeypatch.setattr(timezone, "now", lambda: monday)
+    binh.force_login(official())  # a session lasts a working day
+    # Signed in at that moment too: a session of today has ended by then.
+    binh.force_login(official())
 
     page = binh.get(KIOSKS).content.decode()
     binh.post(f"{KIOSKS}{device.pk}/thu-hoi/")

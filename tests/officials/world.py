@@ -60,6 +60,7 @@ class World:
             "place": "c01",
             "position": 1,
             "reference": "tiny@1",
+            "token": "khong-co",
         }
 
 
