@@ -83,6 +83,8 @@ class FactorResult:
 
     `previous` is that of the same extent in the previous campaign, `points` how far the factor
     rose since, from unrounded values, and `distinguishable` whether that is more than chance.
+    `answers` are the valid answers behind the figure, `scored` the satisfied ones, or their
+    points from 0 to 1 each; some may be to criteria whose counts wait or are withheld.
     """
 
     code: str
@@ -90,6 +92,8 @@ class FactorResult:
     figure: Shown
     parent: Shown | None
     criteria: tuple[CriterionResult, ...]
+    answers: int
+    scored: Fraction
     previous: Shown | None = None
     points: Decimal | None = None
     distinguishable: bool | None = None
@@ -160,6 +164,10 @@ def factor_results(
                 figure=shown(figure),
                 parent=above and shown(above),
                 criteria=_criteria(section, edition, method, counts, withheld),
+                answers=moments.sums[3 * number],
+                scored=Fraction(moments.sums[3 * number + 1])
+                if scoring.counts_shares
+                else Fraction(moments.sums[3 * number + 2], scoring.denominator),
                 previous=before and shown(before),
                 points=change and round_percent(change.points),
                 distinguishable=change and change.distinguishable,

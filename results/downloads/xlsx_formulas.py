@@ -2,20 +2,19 @@
 
 The sheet of criteria has a row each: counts by level in E to M, their sum in N, missing in O,
 the ratio's numerator in P (satisfied answers, or points from 0 to 1 an answer), the percent in Q.
+Below them a row for each factor holds what is in its figure and in no criterion that is shown.
 The sheet of scales has two rows each: points, and 1 where a level is satisfied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
 from results.downloads.xlsx_sheet import Formula
-from results.figures import CriterionResult
-from results.indices import round_percent
+from results.figures import CriterionResult, FactorResult
 from results.pages import UnitFigures, UnitPage
 from surveys.codebook import Edition, Option
 from surveys.methods import Method
@@ -56,6 +55,12 @@ def counts_rows(page: UnitPage, figures: UnitFigures) -> list[list[object]]:
             counts: list[object] = [option.n for option in criterion.options]
             counts += [None] * (MOST_LEVELS - len(counts))
             rows.append(words + counts + _sums(page, criterion, row, scale))
+    for factor in figures.factors:
+        answers, scored = _shown_of(page, factor)
+        if answers != factor.answers or scored != factor.scored:
+            rest = [factor.answers - answers, None, Decimal(float(factor.scored - scored))]
+            words = [factor.code, None, _("Answers to criteria that are not shown"), None]
+            rows.append([*words, *([None] * MOST_LEVELS), *rest])
     return rows
 
 
@@ -80,65 +85,43 @@ def _numerator(method: Method, levels: tuple[Option, ...], row: int, scale: int)
     return f"=({points}-{worst}*N{row})/{best - worst}"
 
 
-def factor_formulas(page: UnitPage, figures: UnitFigures) -> list[Formula | Decimal | None]:
-    """Return the percent of each factor, in their order.
-
-    A value where the counts do not give it: some of its criteria are not published.
-    """
-    formulas: list[Formula | Decimal | None] = []
-    for factor in figures.factors:
-        numerator, base = _factor_sums(page, factor.code)
-        known = factor.figure.percent
-        formula = Formula(_percent(page, f"{numerator}/{base}", base=base), _known(known))
-        ratio = _ratio(page, factor.criteria)
-        formulas.append(formula if _printed(page, ratio) == known else known)
-    return formulas
+def factor_formulas(page: UnitPage, figures: UnitFigures) -> list[Formula]:
+    """Return the percent of each factor, in their order."""
+    return [
+        Formula(_percent(page, f"{numerator}/{base}", base=base), _known(factor.figure.percent))
+        for factor in figures.factors
+        for numerator, base in [_factor_sums(page, factor.code)]
+    ]
 
 
-def index_formula(page: UnitPage, figures: UnitFigures) -> Formula | Decimal | None:
-    """Return the index: pooled over all criteria, or the factors by their weights.
-
-    A value where the counts do not give it.
-    """
-    known = page.summary.index.percent if page.summary.index else None
+def index_formula(page: UnitPage, figures: UnitFigures) -> Formula:
+    """Return the index: pooled over all criteria, or the factors by their weights."""
+    known = _known(page.summary.index.percent if page.summary.index else None)
     if page.method.aggregation != "WEIGHTED":
         base = f"SUM({_column(page, 'N')})"
-        text = _percent(page, f"SUM({_column(page, 'P')})/{base}", base=base)
-        ratio = _ratio(page, [c for factor in figures.factors for c in factor.criteria])
-    else:
-        parts, bases = [], []
-        ratio = Fraction(0)
-        for factor in figures.factors:
-            numerator, base = _factor_sums(page, factor.code)
-            weight = page.method.weights[factor.code]
-            parts.append(f"{weight.numerator}/{weight.denominator}*{numerator}/{base}")
-            bases.append(base)
-            own = _ratio(page, factor.criteria)
-            ratio = None if own is None or ratio is None else ratio + weight * own
-        # A factor without an answer: no index.
-        text = _percent(page, "+".join(parts), base="*".join(bases))
-    return Formula(text, _known(known)) if _printed(page, ratio) == known else known
+        return Formula(_percent(page, f"SUM({_column(page, 'P')})/{base}", base=base), known)
+    parts, bases = [], []
+    for factor in figures.factors:
+        numerator, base = _factor_sums(page, factor.code)
+        weight = page.method.weights[factor.code]
+        parts.append(f"{weight.numerator}/{weight.denominator}*{numerator}/{base}")
+        bases.append(base)
+    # A factor without an answer: no index.
+    return Formula(_percent(page, "+".join(parts), base="*".join(bases)), known)
 
 
-def _ratio(page: UnitPage, criteria: Iterable[CriterionResult]) -> Fraction | None:
-    """Return what the counts of some criteria give, from 0 to 1; None without an answer."""
-    scored, base = Fraction(0), 0
-    for criterion in criteria:
+def _shown_of(page: UnitPage, factor: FactorResult) -> tuple[int, Fraction]:
+    """Return what the criteria shown add up to: valid answers, and the ratio's numerator."""
+    answers, scored = 0, Fraction(0)
+    for criterion in factor.criteria:
         levels = _scales(page)[criterion.scale]
         worst, best = levels[0].worth, levels[-1].worth
         for option in criterion.options:
             points = Fraction(levels[option.position - 1].worth - worst, best - worst)
             satisfied = Fraction(option.position in criterion.satisfied)
             scored += option.n * (satisfied if page.method.item_rule == "TOP2" else points)
-            base += option.n
-    return scored / base if base else None
-
-
-def _printed(page: UnitPage, ratio: Fraction | None) -> Decimal | None:
-    if ratio is None:
-        return None
-    low = _floor(page) if page.method.item_rule == "MEAN5" else Fraction(0)
-    return round_percent(100 * (low + (1 - low) * ratio))
+            answers += option.n
+    return answers, scored
 
 
 def share_formula(row: int, known: Decimal | None) -> Formula:
@@ -155,7 +138,8 @@ def _factor_sums(page: UnitPage, code: str) -> tuple[str, str]:
 
 
 def _column(page: UnitPage, letter: str) -> str:
-    last = FIRST_ROW + len(page.campaign.questionnaire.parsed().criteria) - 1
+    edition = page.campaign.questionnaire.parsed()
+    last = FIRST_ROW + len(edition.criteria) + len(edition.factors) - 1
     return f"'{criteria_name()}'!${letter}${FIRST_ROW}:${letter}${last}"
 
 
