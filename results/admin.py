@@ -141,7 +141,7 @@ def _released(table: str, period: int, standing: str, row: Released, edition: Ed
     return FigureRow(
         table=table,
         period=_month(period),
-        channel=Channel(row.channel).label if row.channel != MIXED else "",
+        channel=str(Channel(row.channel).label) if row.channel != MIXED else "",
         standing=standing,
         n=row.n,
         counts=_by_column(row.counts, edition),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -43,7 +43,7 @@ def blocks_of(cells: Sequence[Label], sizes: Sequence[int], threshold: int) -> l
     """
     rest = [i for i in range(len(cells)) if sizes[i]]
     made: list[Block] = []
-    coarser = (
+    coarser: tuple[Callable[[Label], object], ...] = (
         lambda cell: cell,
         lambda cell: cell.month,
         lambda cell: -cell.channel,

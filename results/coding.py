@@ -103,7 +103,8 @@ class Coding:
             if np.array_equal(before, hidden):
                 break
         # Nothing is shown of what waits either.
-        return hidden | ((answers == 0) & ~self._anything(totals))
+        empty: Bools = (answers == 0) & ~self._anything(totals)
+        return hidden | empty
 
     def _anything(self, totals: Ints) -> Bools:
         """Return whether a question has any count: (units, questions)."""

@@ -72,9 +72,9 @@ class ColumnGroups:
         z = np.repeat(np.arange(self.factors), 3)
         one, other = np.triu_indices(len(z))
         factors = np.arange(self.factors)
-        first = [[none], questions, z, z[one], factors, [none]]
-        second = [[none], questions, z, z[other], factors, [none]]
-        return np.concatenate(first).astype(np.int64), np.concatenate(second).astype(np.int64)
+        first = [none, *questions, *z, *z[one], *factors, none]
+        second = [none, *questions, *z, *z[other], *factors, none]
+        return np.array(first, dtype=np.int64), np.array(second, dtype=np.int64)
 
     @cached_property
     def _answers(self) -> NDArray[np.float64]:

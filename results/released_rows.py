@@ -65,7 +65,7 @@ def add_released(
     """Add what a step publishes to the released cells of its units."""
     parts = list(released)
     units = sorted({key.unit for key, _ in parts})
-    where = {"campaign": campaign.pk, "units": units}
+    where: dict[str, Any] = {"campaign": campaign.pk, "units": units}
     before = read_table(RELEASED_CELLS, where, tabulator)
     rows_of: dict[Key, list[int]] = defaultdict(list)
     for row, key in enumerate([*map(tuple, before.keys.tolist()), *(key for key, _ in parts)]):

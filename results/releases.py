@@ -134,7 +134,7 @@ class _Act:
                 {
                     "campaign": self.campaign.pk,
                     "units": None if unit_ids is None else list(unit_ids),
-                    "headline": self.headline,
+                    "headline": list(self.headline),
                     "new": rules.threshold if rules.in_batches else 1,
                     "moved": rules.threshold if rules.set_aside_in_batches else 1,
                 },

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from results.blocks import Block, Label, blocks_of
-from results.column_groups import ColumnGroups, Ints
+from results.column_groups import Bools, ColumnGroups, Ints
 from results.disclosure import Rules, leaving, showing, take
 from results.models import Part
 from results.taken_cells import Family, OpenCells
@@ -136,7 +136,7 @@ def _let_leave(
     step: Step, cells: OpenCells, before: Released, groups: ColumnGroups, rules: Rules
 ) -> None:
     """Take out what was set aside after it was taken in."""
-    turned = cells.known & cells.aside.any(axis=1)
+    turned: Bools = np.logical_and(cells.known, cells.aside.any(axis=1))
     if not turned.any():
         return
     waiting = waiting_of(cells, [*before.items(), *step.released])
@@ -168,7 +168,7 @@ def _show_aside(
         if key.part == Part.SET_ASIDE:
             family = Family(key.unit, key.channel)
             shown[family] = shown.get(family, 0) + numbers
-    some = step.aside.any(axis=1)
+    some = np.asarray(step.aside.any(axis=1))
     for family, members in cells.by_family():
         if not some[members].any():
             continue

@@ -15,6 +15,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from results.column_groups import Ints
 from results.disclosure import Rules
 from surveys.editions import OPTION_CODES, Edition
 from surveys.methods import Method
@@ -47,7 +48,9 @@ class Story:
     def sheets(self) -> list[Sheet]:
         return [sheet for step in self.rounds for sheet in step.sheets]
 
-    def published(self, rules: Rules, satisfied: int | None, known: dict) -> list[Floats]:
+    def published(
+        self, rules: Rules, satisfied: int | None, known: dict[str, Ints]
+    ) -> list[Floats]:
         """Return all that is published, if only one sheet (by number) were satisfied.
 
         Returns:
@@ -81,7 +84,7 @@ def knowledge(story: Story, rules: Rules) -> tuple[Floats, list[int]]:
 
     An unknown is one sheet's answer to one criterion.
     """
-    known: dict = {}
+    known: dict[str, Ints] = {}
     sheets = story.sheets()
     criteria = [q.code for q in story.edition.criteria]
     factor_of = [f for f, factor in enumerate(story.edition.factors) for _ in factor.criteria]

@@ -7,8 +7,10 @@ totals added up by definition. tests/results/test_releases.py compares it with t
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +35,7 @@ class Sheet:
     unit: int
     month: int
     channel: int
-    values: dict[str, object]
+    values: Mapping[str, object]
     is_aside: bool = False
 
     @property
@@ -89,15 +91,15 @@ class World:
         for row, key in enumerate(cells.keys):
             if cells.known[row] or step.counted[row].any() or step.aside[row].any():
                 self.taken[key] = step.counted[row], step.aside[row]
-        for key, numbers in step.released:
-            self.released[key] = self.released.get(key, 0) + numbers
+        for label, numbers in step.released:
+            self.released[label] = self.released.get(label, 0) + numbers
 
     def _open(self) -> OpenCells:
         by_cell: dict[tuple[int, int, int], list[Sheet]] = defaultdict(list)
         for sheet in self.sheets:
             by_cell[sheet.cell].append(sheet)
         zero = np.zeros(self.groups.width, dtype=np.int64)
-        rows = defaultdict(list)
+        rows: dict[str, list[Any]] = defaultdict(list)
         for key in sorted(by_cell):
             known = key in self.taken
             before, aside_before = self.taken.get(key, (zero, zero))
