@@ -76,7 +76,7 @@ def confirm(request: OfficialRequest) -> HttpResponse:
     user, now = request.official, request.rights.now
     fault = ""
     if request.method == "POST":
-        if lockout.is_locked(user.get_username(), full_address_of(request), now=now):
+        if signing_in.is_locked(request, user.get_username(), now=now):
             fault = _("Too many tries have failed. Please try again in %(minutes)d minutes.") % {
                 "minutes": lockout.WINDOW.seconds // 60
             }

@@ -69,7 +69,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _first_step(request, form, 422 if form.is_bound else 200)
     now, name = timezone.now(), form.cleaned_data["username"]
-    if lockout.is_locked(name, full_address_of(request), now=now):
+    if signing_in.is_locked(request, name, now=now):
         return _locked(request, form)
     user = auth.authenticate(request, **form.cleaned_data)
     if not isinstance(user, User):
@@ -97,7 +97,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "GET":
         return _second_step(request, user, form, 200)
-    if lockout.is_locked(user.get_username(), full_address_of(request), now=now):
+    if signing_in.is_locked(request, user.get_username(), now=now):
         return _locked(request, form)
     if not proves_second_factor(request, user, now=now):
         _note_failure(request, user.get_username(), now=now)
@@ -182,7 +182,7 @@ def _note_failure(request: HttpRequest, name: str, *, now: datetime) -> None:
     address = full_address_of(request)
     lockout.note_failure(name, address, now=now)
     user = User.objects.filter(username=name).first()
-    if user is not None and lockout.is_locked(name, "", now=now):
+    if user is not None and lockout.is_locked(name, "", known=False, now=now):
         actor = audit.Actor(None, name, address_of(request))
         home = signing_in.home_of(user, now=now)
         audit.record(Deed.SIGN_IN_REFUSED, by=actor, to=user, unit=home)

@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from surveys import audit, lockout, sessions
-from surveys.client_addresses import address_of
+from surveys.client_addresses import address_of, full_address_of
 from surveys.deeds import Deed
+from surveys.models import AuditEntry
 from surveys.roles import Rights
 
 SECOND_STEP_LASTS = timedelta(minutes=10)
@@ -46,6 +47,15 @@ def awaited(request: HttpRequest, *, now: datetime) -> User | None:
     return User.objects.filter(pk=request.session.get(AWAITED, 0), is_active=True).first()
 
 
+def is_locked(request: HttpRequest, account: str, *, now: datetime) -> bool:
+    """Return whether sign-ins of an account are refused here for a while."""
+    before = AuditEntry.objects.filter(
+        user__username__iexact=account, deed=Deed.SIGN_IN.value, address=address_of(request)
+    )
+    address = full_address_of(request)
+    return lockout.is_locked(account, address, known=before.exists(), now=now)
+
+
 def complete(request: HttpRequest, user: User, *, two_steps: bool, now: datetime) -> None:
     """Begin the session of an account whose owner has proven who they are."""
     auth.login(request, user, backend=BACKEND)
@@ -53,7 +63,7 @@ def complete(request: HttpRequest, user: User, *, two_steps: bool, now: datetime
         request.session.pop(key, None)
     request.session[TWO_STEPS] = two_steps
     confirm(request, now=now)
-    lockout.forget(user.get_username())
+    lockout.forget(user.get_username(), full_address_of(request))
     address = address_of(request)
     sessions.begin(
         user,

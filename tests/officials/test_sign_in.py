@@ -117,6 +117,27 @@ def test_ten_failures_lock_an_account_for_a_while(client: Client, mai: User, clo
     assert not FailedSignIn.objects.filter(key=lockout._key("account", "mai")).exists()
 
 
+def test_strangers_lock_an_account_for_strangers_only(client: Client, mai: User) -> None:
+    give(client)
+    now = timezone.now()
+    for _try in range(lockout.FAILURES_OF_ACCOUNT):
+        lockout.note_failure("mai", "203.113.131.77", now=now)
+    account = {"username": "mai", "password": PASSWORD}
+
+    assert Client().post(SIGN_IN, account, REMOTE_ADDR="203.113.131.77").status_code == 429
+    assert Client().post(SIGN_IN, account, REMOTE_ADDR="10.0.0.9").status_code == 429
+    assert give(Client()).status_code == 302
+
+
+def test_a_known_network_is_counted_too(client: Client, mai: User) -> None:
+    give(client)
+
+    for _try in range(lockout.FAILURES_OF_ACCOUNT):
+        assert give(Client(), "sai").status_code == 422
+
+    assert give(Client()).status_code == 429
+
+
 def test_an_address_is_locked_whatever_accounts_it_tries(client: Client, mai: User) -> None:
     now = timezone.now()
     for number in range(lockout.FAILURES_OF_ADDRESS):
