@@ -49,7 +49,14 @@ def test_every_link_leads_somewhere(paper: Path) -> None:
 def test_every_command_exists(paper: Path) -> None:
     targets = re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.M)
     commands = {path.stem for path in ROOT.glob("*/management/commands/*.py")}
-    commands |= {"createsuperuser", "changepassword", "migrate", "check", "makemigrations"}
+    commands |= {
+        "createsuperuser",
+        "changepassword",
+        "migrate",
+        "check",
+        "makemigrations",
+        "clearsessions",
+    }
 
     code = " ".join(CODE.findall(paper.read_text(encoding="utf-8")))
     for target, command in COMMAND.findall(code):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -247,6 +249,20 @@ def test_a_lost_second_step_is_reset(thu: Client, commune: Unit) -> None:
 
     assert not second_factors.has_any(mai)
     assert second_factors.recovery_codes_left(mai) == 0
+
+
+def test_the_operator_resets_it_for_the_last_superuser() -> None:
+    goc, now = User.objects.create(username="goc", is_superuser=True), timezone.now()
+    secret = totp.new_secret()
+    code = totp.code_at(secret, int(now.timestamp()) // 30)
+    assert second_factors.add_authenticator(goc, secret, code, now=now)
+
+    call_command("reset_second_step", "goc", stdout=io.StringIO())
+
+    assert not second_factors.has_any(goc)
+    assert AuditEntry.objects.get().who == "manage.py"
+    with pytest.raises(CommandError):
+        call_command("reset_second_step", "khong-co")
 
 
 def test_roles_at_abolished_units_are_listed_with_what_came_after(
