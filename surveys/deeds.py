@@ -35,4 +35,5 @@ class Deed(TextChoices):
     REMOVE_RECORDING = "recording.remove", _("removed a recording")
     SET_ASIDE = "day.set_aside", _("set a counter's day aside")
     COUNT_AGAIN = "day.count_again", _("counted a counter's day again")
+    SERVED = "day.served", _("noted how many people a counter served")
     EXPORT_AUDIT = "audit.export", _("exported the audit log")

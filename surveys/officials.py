@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -16,7 +17,7 @@ from django.contrib import auth
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from surveys import second_factors, sessions, signing_in
 from surveys.acts import Act
 from surveys.audit import Actor
 from surveys.client_addresses import address_of
+from surveys.models import CounterDayFacts, DayDecision
 from surveys.panel import Frame
 from surveys.reach import Reach
 from surveys.roles import Rights
@@ -64,6 +66,24 @@ def _batch(reach: Reach, key: Any) -> Model:
     return get_object_or_404(rows, pk=key)
 
 
+def _counter_day(reach: Reach, key: str) -> Model:
+    """Return the facts a key names: the campaign's slug, the counter's code and the day."""
+    slug, _dot, rest = key.partition(".")
+    code, _dot, day = rest.partition(".")
+    try:
+        on = date.fromisoformat(day)
+    except ValueError as error:
+        raise Http404 from error
+    rows = reach.within(CounterDayFacts.objects.all())
+    found = rows.select_related("campaign__questionnaire", "counter", "unit")
+    return get_object_or_404(found, campaign__slug=slug, counter__code=code, day=on)
+
+
+def _decision(reach: Reach, key: Any) -> Model:
+    rows = DayDecision.objects.select_related("campaign", "counter", "unit")
+    return get_object_or_404(reach.within(rows), pk=key)
+
+
 # What a part of an address names, by its name there, looked up where the act reaches. The view
 # gets the object under the same name.
 OBJECTS: Mapping[str, Callable[[Reach, Any], Model]] = {
@@ -71,6 +91,8 @@ OBJECTS: Mapping[str, Callable[[Reach, Any], Model]] = {
     "batch": _batch,
     "campaign": lambda reach, key: get_object_or_404(reach.campaigns(), slug=key),
     "counter": lambda reach, key: get_object_or_404(reach.counters(), code=key),
+    "counter_day": _counter_day,
+    "decision": _decision,
     "device": lambda reach, key: get_object_or_404(reach.devices(), pk=key),
     "grant": lambda reach, key: get_object_or_404(reach.grants(), pk=key),
     "ticket_batch": lambda reach, key: get_object_or_404(reach.ticket_batches(), pk=key),

@@ -16,8 +16,10 @@ from surveys import (
     paper_views,
     print_views,
     proof_views,
+    quality_views,
     recording_views,
     second_factor_views,
+    served_views,
     sign_in_views,
     ticket_views,
 )
@@ -69,6 +71,13 @@ urlpatterns = [
     path("may/nhap/", pairing_views.bring_in, name="bring_in_queue"),
     path("chung-minh/", proof_views.proofs, name="proofs"),
     path("chung-minh/<slug:campaign>/", proof_views.options, name="proven_options"),
+    path("chat-luong/", quality_views.signs, name="signs"),
+    path("chat-luong/<str:counter_day>/", quality_views.counter_day, name="counter_day"),
+    path("chat-luong/<str:counter_day>/gat-ra/", quality_views.set_aside, name="set_aside"),
+    path(
+        "chat-luong/quyet-dinh/<int:decision>/tinh-lai/", quality_views.take_back, name="take_back"
+    ),
+    path("luot-phuc-vu/", served_views.served, name="served"),
     path("ma-phieu/", ticket_views.batches, name="tickets"),
     path("ghi-am/", recording_views.editions, name="recording_editions"),
     path("ghi-am/<str:reference>/<slug:language>/", recording_views.edition, name="recordings"),

@@ -88,6 +88,20 @@ GROUPS: Sequence[Group] = (
                 _("Whether every answer can be given at every counter"),
             ),
             Door(
+                "officials:signs",
+                _("Data quality"),
+                "warning",
+                Act.SEE_QUALITY,
+                _("Signs that sheets may not be those of the people served"),
+            ),
+            Door(
+                "officials:served",
+                _("People served"),
+                "people",
+                Act.KEY_PAPER,
+                _("How many people came to a counter on a day"),
+            ),
+            Door(
                 "officials:batches",
                 _("Paper sheets"),
                 "keys",

@@ -102,6 +102,18 @@ class Rights:
                 own |= ACTS[held_role]
         return own >= ACTS[role] | {Act.MANAGE_ACCOUNTS}
 
+    def may_judge(self, unit: Unit | int, campaign: Campaign) -> bool:
+        """Return whether this user may set data of a unit aside: their role stands above it.
+
+        Whoever holds any role at the unit itself is of the office concerned, whatever else they
+        hold.
+        """
+        unit_id = unit if isinstance(unit, int) else unit.pk
+        own = (self._family.get(held.unit_id, {held.unit_id}) for held in self.held)
+        if not self.all and any(unit_id in family for family in own):
+            return False
+        return self.reach(Act.SET_ASIDE).covers(unit_id, campaign)
+
     @cached_property
     def _family(self) -> dict[int, frozenset[int]]:
         units = [held.unit_id for held in self.held if not held.nation]

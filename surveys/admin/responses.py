@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from surveys.admin.campaigns import CampaignFilter
-from surveys.admin.guarded import GuardedAdmin, ReadOnlyAdmin, ShortPaginator
+from surveys.admin.guarded import ReadOnlyAdmin, ShortPaginator
 from surveys.answers import decode
 from surveys.models import CampaignUnit, Comment, Response, SetAside
 
@@ -104,37 +102,12 @@ class CommentAdmin(SheetFacts):
 
 
 @admin.register(SetAside)
-class SetAsideAdmin(GuardedAdmin):
+class SetAsideAdmin(ReadOnlyAdmin):
+    """What is set aside. Only whole days are, on the panel's pages (surveys.quality_views)."""
+
     list_display = ["rule", "response_id", "decided_by", "decided_at", "reversed_at"]
     list_filter = ["rule", ("reversed_at", admin.EmptyFieldListFilter)]
     list_select_related = ["decided_by"]
     search_fields = ["rule", "reason"]
-    raw_id_fields = ["response"]
     fields = ["response", "rule", "reason", "decided_by", "decided_at", "reversed_at"]
     ordering = ["-decided_at"]
-    actions = ["count_again"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        signed = ["decided_by", "decided_at", "reversed_at"]
-        return signed if obj is None else [*signed, "response", "rule", "reason"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # A decision is taken back by the action, and stays in sight; it is not rewritten.
-        return super().has_change_permission(request, obj) and obj is None
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        obj.decided_by = request.user
-        super().save_model(request, obj, form, change)
-
-    @admin.action(description=gettext_lazy("Take back: count these sheets again"))
-    def count_again(self, request: HttpRequest, decisions: QuerySet[SetAside]) -> None:
-        reversed_now = decisions.filter(reversed_at__isnull=True)
-        for decision in reversed_now:
-            self.log_change(request, decision, "reversed")
-        n = reversed_now.update(reversed_at=timezone.now())
-        self.message_user(
-            request, _("%(n)d decisions were taken back.") % {"n": n}, messages.SUCCESS
-        )

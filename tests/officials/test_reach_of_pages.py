@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 
 # The second entry is for anyone but who keyed the first, and `world` has the user key it.
 NOT_FOR_WHO_KEYS = "second"
+# Whether data are set aside is not for the unit they are of.
+NOT_FOR_OWN_UNIT = {"set_aside", "take_back"}
 # Signing in and out, and one's own account: shown without a role, and about no unit.
 FOR_ANYONE = {
     "login",
@@ -144,6 +146,8 @@ def check(
         assert reply.status_code == 403, where
     elif at == there.outside and has_object:
         assert reply.status_code == 404, where
+    elif at == there.inside and name in NOT_FOR_OWN_UNIT:
+        assert reply.status_code == 403, where
     else:
         assert_let_in(reply, name)
     if at == there.outside and not reply.streaming:

@@ -18,12 +18,16 @@ from surveys.campaign_tree import open_campaign
 from surveys.models import (
     Campaign,
     Counter,
+    CounterDayFacts,
+    DayDecision,
     Device,
     PaperBatch,
+    QualitySign,
     RoleGrant,
     TicketBatch,
     Unit,
 )
+from surveys.quality.counter_days import CounterDay
 from tests import make
 
 MARKED = "bimat"
@@ -43,6 +47,8 @@ class World:
     ticket_batch: TicketBatch
     account: User
     grant: RoleGrant
+    counter_day: CounterDayFacts
+    decision: DayDecision
 
     def parts(self) -> dict[str, object]:
         """Return what stands in an address, by the name of the part."""
@@ -51,6 +57,8 @@ class World:
             "batch": self.batch.pk,
             "campaign": self.campaign.slug,
             "counter": self.counter.code,
+            "counter_day": f"{self.campaign.slug}.{self.counter.code}.{self.counter_day.day}",
+            "decision": self.decision.pk,
             "device": self.device.pk,
             "grant": self.grant.pk,
             "ticket_batch": self.ticket_batch.pk,
@@ -97,6 +105,49 @@ def world() -> World:
     tickets = TicketBatch.objects.create(
         campaign=campaign, counter=counter, day=today, issued=2, made_by=account
     )
+    of_day, decision = _judged(campaign, counter, account)
     return World(
-        province, inside, outside, campaign, counter, device, batch, tickets, account, grant
+        above=province,
+        inside=inside,
+        outside=outside,
+        campaign=campaign,
+        counter=counter,
+        device=device,
+        batch=batch,
+        ticket_batch=tickets,
+        account=account,
+        grant=grant,
+        counter_day=of_day,
+        decision=decision,
     )
+
+
+def _judged(
+    campaign: Campaign, counter: Counter, account: User
+) -> tuple[CounterDayFacts, DayDecision]:
+    """Return a day with a sign, and another that was set aside."""
+    place = {"campaign": campaign, "unit": counter.unit, "counter": counter}
+    yesterday = timezone.localdate() - timedelta(days=1)
+    of_day = CounterDayFacts.objects.create(
+        **place,
+        day=yesterday,
+        facts=CounterDay(n=12, judged=12, timed=12, fast=9).as_json(),
+        counts=[0] * campaign.questionnaire.parsed().counts_width,
+    )
+    QualitySign.objects.create(
+        **place,
+        day=yesterday,
+        rule="too_fast",
+        version=1,
+        rarity=-7.0,
+        figures={"count": 9, "of": 12, "usual": 2.0},
+    )
+    decision = DayDecision.objects.create(
+        **place,
+        day=yesterday - timedelta(days=1),
+        rule="too_fast",
+        version=1,
+        reason="Nhập hộ",
+        decided_by=account,
+    )
+    return of_day, decision
