@@ -6,6 +6,7 @@ A place is a path such as sections[2].questions[0].scale.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 
 DRAFT, REVIEWED = "draft", "reviewed"
@@ -14,6 +15,7 @@ BASE_LANGUAGE = "vi"
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WORD = re.compile(r"[a-z][a-z0-9_]*")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,8})*")
+LONGEST_TEXT = 5000  # characters; a cell of a spreadsheet holds 32,767
 
 
 class DefinitionError(ValueError):
@@ -23,6 +25,15 @@ class DefinitionError(ValueError):
         super().__init__(f"{place}: {fault}" if place else fault)
         self.place = place
         self.fault = fault
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a text has only characters that YAML, XLSX and the database all hold."""
+    return all(
+        char in "\n\t"
+        or (unicodedata.category(char) not in {"Cc", "Cs"} and ord(char) % 65536 < 65534)
+        for char in text
+    )
 
 
 def shown(value: object) -> str:
@@ -118,6 +129,10 @@ class Node:
                 raise self.fail(key, f'the language "{language}" is not among `languages`')
             if not isinstance(text, str) or not text.strip():
                 raise self.fail(f"{key}.{language}", f"a text is needed, not {shown(text)}")
+            if len(text) > LONGEST_TEXT:
+                raise self.fail(f"{key}.{language}", f"has more than {LONGEST_TEXT} characters")
+            if not is_plain(text):
+                raise self.fail(f"{key}.{language}", "has a character that no file can hold")
         reviewed = {name for name, status in (languages or {}).items() if status == REVIEWED}
         for language in sorted(reviewed | {BASE_LANGUAGE}):
             if language not in value:
