@@ -55,6 +55,14 @@ class ColumnGroups:
         return among
 
     @cached_property
+    def of_profile(self) -> Bools:
+        """(groups,): a question about who answers."""
+        sections = [section for section in self.edition.sections if section.kind == "profile"]
+        codes = {question.code for section in sections for question in section.questions}
+        none = [False] * self.factors
+        return np.array([*none, *(code in codes for code in self.questions)], dtype=np.bool_)
+
+    @cached_property
     def width(self) -> int:
         k = 3 * self.factors
         return 1 + self.edition.counts_width + k + k * (k + 1) // 2 + self.factors + 1

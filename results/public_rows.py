@@ -42,6 +42,13 @@ SELECT period, channel::integer, n
  ORDER BY period, channel
 """
 
+SEGMENTS = """
+SELECT question, option, n, array_send(counts), array_send(moments)
+  FROM results_releasedsegment
+ WHERE campaign_id = %(campaign)s AND unit_id = %(unit)s
+ ORDER BY question, option
+"""
+
 SHEETS = """
 SELECT total.unit_id, total.standing, sum(total.n)::integer
   FROM results_total AS total
@@ -114,6 +121,19 @@ class Slice(NamedTuple):
     n: int
 
 
+class Segment(NamedTuple):
+    """Those who chose one option of a profile question; option 0 all others, who said none too.
+
+    Questions whose columns are all zero are not shown.
+    """
+
+    question: str
+    option: int
+    n: int
+    counts: bytes
+    moments: bytes
+
+
 @dataclass(frozen=True)
 class Sheets:
     """Sheets so far in the channels of the headline, of a unit and all below it."""
@@ -179,6 +199,11 @@ def released_slices(campaign: Campaign, unit_id: int) -> list[Slice]:
         SLICES, {"campaign": campaign.pk, "unit": unit_id, "threshold": campaign.threshold}
     )
     return [Slice(*row) for row in rows]
+
+
+def released_segments(campaign: Campaign, unit_id: int) -> list[Segment]:
+    """Return the segments of a unit, made with the final release; none of most units."""
+    return [Segment(*row) for row in _rows(SEGMENTS, {"campaign": campaign.pk, "unit": unit_id})]
 
 
 def sheets_of(campaign: Campaign, unit_ids: Sequence[int]) -> dict[int, Sheets]:

@@ -22,6 +22,7 @@ from results.pooling import pool_rest
 from results.public_rows import headline_channels
 from results.release_sql import DUE_FAMILIES, RELEASED_CELLS, UNITS_WITH_REST
 from results.released_rows import AT_ONCE, add_released, rebuild_totals
+from results.segments import write_segments
 from results.taken_cells import Family, OpenCells, open_cells, write_taken
 from results.taking import Released, ReleasedKey, Step, take_in
 from surveys.models import Campaign, CampaignUnit
@@ -121,6 +122,8 @@ class _Act:
             reason=reason,
         )
         rebuild_totals(release, self.tabulator, self.headline, self.released)
+        if final:
+            write_segments(release)
         # Updates no key, so that no citizen's sheet waits for it.
         Campaign.objects.filter(pk=self.campaign.pk, published_at=None).update(published_at=now)
         return release

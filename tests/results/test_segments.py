@@ -1,0 +1,162 @@
+"""Segments: told apart where each part is enough, in the province, the nation and between them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import combinations
+
+import numpy as np
+import pytest
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from results import publication
+from results.column_groups import ColumnGroups, Ints
+from results.models import ReleasedSegment
+from results.public_rows import released_segments
+from results.segment_rules import told_above, told_apart
+from surveys.models import Campaign, Unit
+from tests import make
+from tests.results.small_stories import EDITION
+
+GROUPS = ColumnGroups(EDITION)
+THRESHOLD = 4
+OPEN = np.zeros(len(GROUPS), dtype=np.bool_)
+
+
+def rows(sizes: list[int]) -> Ints:
+    """Return numbers of so many sheets by option, nothing answered."""
+    numbers = np.zeros((len(sizes), GROUPS.width), dtype=np.int64)
+    numbers[:, 0] = sizes
+    return numbers
+
+
+def shown(sizes: list[int]) -> list[int] | None:
+    """Return the sizes of what a province shows, those of others first."""
+    parts = told_apart(rows(sizes), OPEN, GROUPS, THRESHOLD)
+    return parts and parts.told(GROUPS)[:, 0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [
+        ([0, 5, 6], [0, 5, 6]),
+        ([4, 5, 6], [4, 5, 6]),
+        # One who did not say takes the smaller option with it.
+        ([1, 5, 6], [6, 0, 6]),
+        ([0, 3, 6, 7], [9, 0, 0, 7]),
+        ([0, 2, 2, 7], [4, 0, 0, 7]),
+        ([0, 3, 7], None),
+        ([0, 0, 7], None),
+        ([9, 0, 0], None),
+    ],
+)
+def test_small_options_are_not_told_apart(sizes: list[int], told: list[int] | None) -> None:
+    assert shown(sizes) == told
+
+
+def equations(provinces: list[list[int]]) -> Ints:
+    """Return what is published as sums of unknowns, one per province and option."""
+    options = len(provinces[0])
+    told = [told_apart(rows(sizes), OPEN, GROUPS, THRESHOLD) for sizes in provinces]
+    published = [np.ones((len(provinces), options))]
+
+    def of(choose: list[tuple[int, int]]) -> None:
+        line = np.zeros((len(provinces), options))
+        line[tuple(np.array(choose).T)] = 1
+        published.append(line)
+
+    for number, parts in enumerate(told):
+        of([(number, option) for option in range(options)])
+        for chosen in np.flatnonzero(parts.shown).tolist() if parts else ():
+            of([(number, chosen)])
+    for option in range(options):
+        if some := [(i, option) for i, parts in enumerate(told) if parts and parts.shown[option]]:
+            of(some)
+    return np.array(published, dtype=np.int64).reshape(len(published), -1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    sizes=st.lists(
+        st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=3, max_size=3
+    ).filter(
+        lambda provinces: all(sum(sizes) >= THRESHOLD or not sum(sizes) for sizes in provinces)
+    )
+)
+def test_no_few_people_show_in_any_difference(sizes: list[list[int]]) -> None:
+    people = np.array(sizes).ravel()
+    some = np.flatnonzero(people)
+    known = equations(sizes)[:, some]
+    rank = np.linalg.matrix_rank(known) if some.size else 0
+    for n in range(1, THRESHOLD):
+        for few in combinations(range(len(some)), n):
+            if people[some[list(few)]].sum() < THRESHOLD:
+                rest = np.delete(known, few, axis=1)
+                assert np.linalg.matrix_rank(rest) == rank, (sizes, few)
+
+
+def test_the_nation_adds_up_what_provinces_tell_apart() -> None:
+    provinces = [[0, 5, 6], [0, 1, 9], [1, 4, 5]]
+    told = [told_apart(rows(sizes), OPEN, GROUPS, THRESHOLD) for sizes in provinces]
+    below = [parts for parts in told if parts]
+    assert [parts.shown.tolist() for parts in below] == [[False, True, True], [False, False, True]]
+
+    nation = told_above(rows([1, 10, 20]).sum(axis=0), below, GROUPS)
+
+    # The five and the one of the third province, and the ten of the second, are among others.
+    assert nation is not None
+    assert nation[:, 0].tolist() == [15, 5, 11]
+
+
+ALL_OVER = datetime(2027, 1, 5, 12)  # noqa: DTZ001 - made aware below
+
+
+def give(campaign: Campaign, unit: Unit, n: int, said: int | None) -> None:
+    for _ in range(n):
+        make.response(campaign, unit, {"c01": 5, "c02": 4, "c03": 2, "f1": 1, "p1": said})
+
+
+@pytest.mark.django_db
+def test_the_final_release_tells_men_and_women_apart() -> None:
+    province = make.province()
+    commune = make.commune(parent=province)
+    campaign = make.campaign(threshold=4)
+    give(campaign, commune, 6, 1)
+    give(campaign, commune, 7, 2)
+
+    publication.publish_now(campaign, now=timezone.make_aware(ALL_OVER))
+
+    told = {
+        (row.unit_id, row.question, row.option): row
+        for row in ReleasedSegment.objects.filter(campaign=campaign)
+    }
+    assert {key: row.n for key, row in told.items()} == {
+        (unit.pk, "p1", option): n
+        for unit in (province, make.nation())
+        for option, n in ((1, 6), (2, 7))
+    }
+    edition = campaign.questionnaire.parsed()
+    row = told[province.pk, "p1", 2]
+    start = edition.columns_of["c01"][0].offset
+    assert row.counts[start : start + 5] == [0, 0, 0, 0, 7]
+    read = released_segments(campaign, province.pk)
+    assert [(one.question, one.option, one.n) for one in read] == [("p1", 1, 6), ("p1", 2, 7)]
+    # Of the profile nothing more is said.
+    start = edition.columns_of["p1"][0].offset
+    assert row.counts[start : start + 2] == [0, 0]
+
+
+@pytest.mark.django_db
+def test_a_unit_that_leaves_sheets_out_has_no_segments() -> None:
+    province = make.province()
+    commune, small = make.commune(parent=province), make.commune("Đại Từ", parent=province)
+    campaign = make.campaign(threshold=4)
+    give(campaign, commune, 6, 1)
+    give(campaign, commune, 7, 2)
+    give(campaign, small, 1, 2)
+
+    publication.publish_now(campaign, now=timezone.make_aware(ALL_OVER))
+
+    assert not ReleasedSegment.objects.filter(campaign=campaign).exists()
