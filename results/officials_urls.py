@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from results import publication_views
+
+urlpatterns = [
+    path("dot/", publication_views.campaigns, name="campaigns"),
+    path("dot/<slug:campaign>/cong-bo/", publication_views.publication, name="publication"),
+    path(
+        "dot/<slug:campaign>/cong-bo/xac-nhan/",
+        publication_views.confirm_publication,
+        name="confirm_publication",
+    ),
+    path(
+        "dot/<slug:campaign>/cong-bo/tu-choi/",
+        publication_views.refuse_publication,
+        name="refuse_publication",
+    ),
+]

@@ -34,7 +34,7 @@ def open_campaign(campaign: Campaign) -> int:
             return CampaignUnit.objects.filter(campaign=campaign).count()
         edition = campaign.questionnaire.parsed()
         _check_languages(edition)
-        rows = _rows(campaign)
+        rows = planned_tree(campaign)
         CampaignUnit.objects.bulk_create(rows, batch_size=2000)
         campaign.answers_pattern = edition.answers_pattern
         campaign.save(update_fields=["answers_pattern"])
@@ -49,7 +49,12 @@ def _check_languages(edition: Edition) -> None:
         )
 
 
-def _rows(campaign: Campaign) -> list[CampaignUnit]:
+def planned_tree(campaign: Campaign) -> list[CampaignUnit]:
+    """Return the tree a campaign would freeze if it opened now; nothing is stored.
+
+    Raises:
+        TreeError: the map of the tree day cannot carry the campaign.
+    """
     versions = {
         version.unit_id: version
         for version in UnitVersion.objects.in_force_on(campaign.tree_day).select_related("unit")

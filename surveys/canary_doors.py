@@ -104,6 +104,13 @@ class Form:
             raise CanarySheetRefused(f"{status} {body[:SHOWN] if status >= 500 else ''}".strip())
 
 
+def offered_by(page: str) -> set[tuple[str, str]]:
+    """Return the name and value of all that can be chosen on a page."""
+    read = _Controls()
+    read.feed(page)
+    return read.offered
+
+
 class _Controls(HTMLParser):
     """The hidden fields of a page, and the name and value of all that can be chosen on it."""
 

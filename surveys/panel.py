@@ -50,6 +50,18 @@ class Group:
 GROUPS: Sequence[Group] = (
     Group("", [Door("officials:start", _("Overview"), "home", Act.OPEN_PANEL)]),
     Group(
+        _("Measuring"),
+        [
+            Door(
+                "officials:campaigns",
+                _("Campaigns"),
+                "list",
+                Act.SEE_CAMPAIGNS,
+                _("From the draft to publication"),
+            ),
+        ],
+    ),
+    Group(
         _("Collecting"),
         [
             Door(
