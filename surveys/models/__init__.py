@@ -11,6 +11,7 @@ from surveys.models.accounts import (
 from surveys.models.audit import AuditEntry
 from surveys.models.campaigns import Campaign, CampaignUnit, Counter
 from surveys.models.devices import Device, PairingCode
+from surveys.models.edition_drafts import EditionDraft
 from surveys.models.paper import KeyedSheet, PaperBatch
 from surveys.models.proofs import CanarySheet, OptionProof
 from surveys.models.proposals import Proposal
@@ -43,6 +44,7 @@ __all__ = [
     "CounterDayFacts",
     "DayDecision",
     "Device",
+    "EditionDraft",
     "FailedSignIn",
     "Invitation",
     "KeyedSheet",
