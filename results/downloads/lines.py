@@ -29,6 +29,8 @@ HEADER = (
     *("parent_code", "unit_code", "unit_name", "tier", "status"),
     *("figure", "code", "title", "position"),
     *("n", "percent", "low", "high", "n_valid", "n_missing"),
+    *("band", "rank", "rank_of", "rank_best", "rank_worst"),
+    *("previous", "change", "change_ranks", "distinguishable"),
 )
 
 
@@ -82,7 +84,25 @@ def cells(line: Line) -> tuple[Value, ...]:
         *(line.parent_code, summary.unit.code, summary.unit.full_name, summary.unit.tier),
         *(summary.status, line.kind, line.code, line.title, line.position),
         *(line.n, line.percent, line.low, line.high, line.n_valid, line.n_missing),
+        *(_standing(summary) if line.kind == "index" else [None] * 9),
     )
+
+
+def _standing(summary: UnitSummary) -> Iterator[Value]:
+    """Return band, rank and movement; a rank is among the units of the same tier and parent."""
+    standing, change = summary.standing, summary.change
+    yield summary.band
+    yield from (
+        (standing.position, standing.of, standing.best, standing.worst)
+        if standing
+        else (None, None, None, None)
+    )
+    if change is None:
+        yield from (None, None, None, None)
+        return
+    known = change.distinguishable
+    yield from (change.before, change.points, change.places)
+    yield None if known is None else "true" if known else "false"
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -75,6 +75,7 @@ def report_values(page: UnitPage) -> Values:
         ],
         "children": [_child(child, below) for child in page.children],
         "child_axis": _ticks(below),
+        "improvements": report_words.improvements(page),
         "method": report_words.method(page),
     }
 
@@ -94,6 +95,7 @@ def _words() -> dict[str, str]:
         "answers": _("Answers"),
         "missing": _("No answer"),
         "chart": _("Chart"),
+        "improvements": _("What to improve first"),
         "questions": _("Facts and expectations"),
         "option": _("Option"),
         "share": _("Share"),

@@ -35,6 +35,8 @@ def sentences(page: UnitPage) -> Iterator[str]:
         return
     yield _index(page, summary.index)
     yield from _compared(page, page.figures)
+    yield from _ranked(page)
+    yield from _moved(page)
     yield from _factors(page.figures)
     yield from _criteria(page.figures)
     yield from _below(page)
@@ -86,6 +88,75 @@ def _compared(page: UnitPage, figures: UnitFigures) -> Iterator[str]:
         yield _("That is %(points)s points above the index of %(above)s, %(percent)s.") % values
     else:
         yield _("That is %(points)s points below the index of %(above)s, %(percent)s.") % values
+
+
+def _ranked(page: UnitPage) -> Iterator[str]:
+    standing = page.summary.standing
+    if standing is None:
+        return
+    yield _(
+        "It ranks %(position)d of %(of)d among the units of its tier; as far as chance allows to"
+        " say, between %(best)d and %(worst)d."
+    ) % {
+        "position": standing.position,
+        "of": standing.of,
+        "best": standing.best,
+        "worst": standing.worst,
+    }
+
+
+def _moved(page: UnitPage) -> Iterator[str]:
+    change = page.summary.change
+    if change is None or page.previous is None:
+        return
+    values = {
+        "campaign": page.previous.title_text,
+        "before": percent(change.before),
+        "points": percent(abs(change.points)).removesuffix("%"),
+    }
+    if not change.points:
+        yield _("It is the same as in “%(campaign)s”, %(before)s.") % values
+        return
+    said = (
+        _("Since “%(campaign)s” (%(before)s) it rose by %(points)s points.")
+        if change.points > 0
+        else _("Since “%(campaign)s” (%(before)s) it fell by %(points)s points.")
+    ) % values
+    if change.distinguishable is not None:
+        certain = _("That is more than chance.")
+        said += f" {certain if change.distinguishable else _('That is within what chance does.')}"
+    yield said
+
+
+def improvements(page: UnitPage) -> list[str]:
+    """Say what to improve first, a sentence for each criterion."""
+    said = []
+    for one in page.figures.improvements if page.figures else ():
+        values = {
+            "text": one.text,
+            "own": percent(one.percent),
+            "n": whole(one.n_valid),
+            "reference": percent(one.reference),
+            "gain": percent(one.gain).removesuffix("%"),
+            "name": page.above[-1].full_name if page.above else "",
+        }
+        if one.beside == "above":
+            words = _(
+                "“%(text)s”: %(own)s (n = %(n)s) against %(reference)s of %(name)s; at that level"
+                " the index would rise by %(gain)s points."
+            )
+        elif one.beside == "similar":
+            words = _(
+                "“%(text)s”: %(own)s (n = %(n)s) against %(reference)s of similar units together;"
+                " at that level the index would rise by %(gain)s points."
+            )
+        else:
+            words = _(
+                "“%(text)s”: %(own)s (n = %(n)s), not below others; those not satisfied here cost"
+                " the index %(gain)s points."
+            )
+        said.append(words % values)
+    return said
 
 
 def _factors(figures: UnitFigures) -> Iterator[str]:

@@ -33,7 +33,7 @@ def _coded(variable: Variable, value: Value) -> Value:
     codes = {"tier": list(Tier.values), "status": STATUSES, "figure": KINDS}.get(variable.name)
     if codes is not None:
         return codes.index(str(value)) + 1
-    if variable.name == "simulated":
+    if variable.name in {"simulated", "distinguishable"} and value is not None:
         return int(value == "true")
     return value
 
@@ -70,4 +70,15 @@ def _described() -> list[Variable]:
         Variable("high", _("Upper end of the 95% interval"), decimals=2),
         Variable("n_valid", _("Valid answers")),
         Variable("n_missing", _("Without an answer")),
+        Variable("band", _("Class"), text=True),
+        Variable("rank", _("Rank among units of the same tier and parent")),
+        Variable("rank_of", _("Number of units ranked")),
+        Variable("rank_best", _("Best possible rank")),
+        Variable("rank_worst", _("Worst possible rank")),
+        Variable("previous", _("Index in the previous campaign"), decimals=2),
+        Variable("change", _("Change since then, in points"), decimals=2),
+        Variable("change_ranks", _("Places gained since then")),
+        Variable(
+            "distinguishable", _("Change is more than chance"), words={0: _("no"), 1: _("yes")}
+        ),
     ]

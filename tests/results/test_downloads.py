@@ -223,6 +223,37 @@ def test_a_report_says_its_figures_in_sentences(client: Client, campaign: Campai
     assert "That is 13.33 points below the index of Tỉnh Thái Nguyên, 80.00%." in summary
 
 
+@pytest.mark.django_db
+def test_rank_and_movement_are_in_every_file(client: Client, tmp_path: Path) -> None:
+    """Two communes and two years; one of them rose from 3 of 6 to 5 of 6."""
+    top = make.province("Thái Nguyên", code="19")
+    for name, code in (("Phú Bình", "05500"), ("Đại Từ", "05501")):
+        make.commune(name, parent=top, code=code)
+    days = {"opens_on": make.DAY.replace(year=2025), "closes_on": make.DAY.replace(year=2025)}
+    before = make.campaign(slug="truoc", threshold=3, title={"vi": "Trước", "en": "Before"}, **days)
+    after = make.campaign(slug="dot", threshold=3, previous=before)
+    for campaign, ratings in ((before, [5, 4, 4, 1, 2, 2]), (after, [5, 4, 4, 5, 5, 2])):
+        make.responses(campaign, Unit.objects.get(code="05500"), ratings)
+        make.responses(campaign, Unit.objects.get(code="05501"), [1, 2, 2, 1, 2, 4])
+        refresh.refresh(campaign, clock=timezone.now)
+
+    row = rows_of(client.get(address("so-lieu.csv")).content, ",")[0]
+    path = tmp_path / "a.sav"
+    path.write_bytes(client.get(address("so-lieu.sav")).content)
+    columns, _labels = pyreadstat.read_sav(path, output_format="dict")
+    summary = texts(client.get(address("bao-cao.pdf")).content)[1]
+
+    assert (row["percent"], row["rank"], row["rank_of"]) == ("83.33", "1", "2")
+    assert (row["previous"], row["change"], row["change_ranks"]) == ("50.00", "33.33", "0")
+    assert (columns["rank"][0], columns["change"][0]) == (1, 33.33)
+    api = client.get("/api/v1/campaigns/dot/units/05500").json()
+    assert [str(api["rank"][key]) for key in ("position", "of", "best", "worst")] == [
+        row[key] for key in ("rank", "rank_of", "rank_best", "rank_worst")
+    ]
+    assert "It ranks 1 of 2 among the units of its tier" in summary
+    assert "Since “Before” (50.00%) it rose by 33.33 points." in summary
+
+
 def test_a_report_in_vietnamese_is_tagged_and_says_its_language(
     client: Client, campaign: Campaign
 ) -> None:
