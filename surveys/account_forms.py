@@ -51,7 +51,9 @@ class GrantForm(forms.Form):
         cast("CampaignChoice", self.fields["campaign"]).queryset = reach.campaigns()
         held = {act for role in {h.role for h in rights.held} for act in ACTS[role]}
         mine = [(r.value, r.label) for r in Role if rights.all or ACTS[r] <= held]
-        cast("forms.ChoiceField", self.fields["role"]).choices = mine
+        # None is chosen beforehand, least of all the one that may do everything.
+        first = ("", _("please choose"))
+        cast("forms.ChoiceField", self.fields["role"]).choices = [first, *mine]
 
     @property
     def explained(self) -> list[tuple[str, list[str]]]:

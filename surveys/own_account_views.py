@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from surveys import audit, lockout, second_factors, sessions, signing_in
+from surveys import accounts, audit, lockout, second_factors, sessions, signing_in
 from surveys.client_addresses import full_address_of
 from surveys.deeds import Deed
 from surveys.models import RoleGrant
@@ -24,9 +24,11 @@ from surveys.sign_in_views import proves_second_factor, ways_of
 def own_account(request: OfficialRequest) -> HttpResponse:
     """Show who one is here, what one may do, and where one is signed in."""
     now = request.rights.now
-    grants = RoleGrant.objects.filter(user=request.official).in_force_at(now)
+    held = RoleGrant.objects.filter(user=request.official).in_force_at(now)
+    grants = list(held.select_related("campaign").order_by("starts_at"))
+    accounts.name_units(grants, now=now)
     context = {
-        "grants": grants.select_related("unit", "campaign").order_by("starts_at"),
+        "grants": grants,
         "sessions": sessions.living(request.official, now=now),
         "this": request.session.session_key,
         "two_steps": second_factors.has_any(request.official),
