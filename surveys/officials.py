@@ -99,7 +99,9 @@ OBJECTS: Mapping[str, Callable[[Reach, Any], Model]] = {
     "unit": lambda reach, key: get_object_or_404(reach.units(), pk=key),
 }
 # Parts of addresses that name nothing which belongs to a unit or a campaign.
-FREE_PARTS = frozenset({"kind", "language", "place", "position", "reference", "token"})
+FREE_PARTS = frozenset(
+    {"kind", "language", "place", "position", "reference", "token", "draft", "part"}
+)
 
 
 def panel_page(
