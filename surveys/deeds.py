@@ -49,4 +49,6 @@ class Deed(TextChoices):
     CONFIRM_RELEASE = "release.confirm", _("confirmed a publication")
     REFUSE_RELEASE = "release.refuse", _("refused a publication")
     WITHDRAW_RELEASE = "release.withdraw", _("took a proposal to publish back")
+    HIDE_WORDS = "comment.hide", _("hid words of a comment")
+    ANSWER_COMMENT = "comment.answer", _("answered a comment in public")
     EXPORT_AUDIT = "audit.export", _("exported the audit log")

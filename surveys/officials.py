@@ -27,6 +27,7 @@ from surveys import second_factors, sessions, signing_in
 from surveys.acts import Act
 from surveys.audit import Actor
 from surveys.client_addresses import address_of
+from surveys.comments import Batch, batches
 from surveys.models import CounterDayFacts, DayDecision
 from surveys.panel import Frame
 from surveys.reach import Reach
@@ -79,6 +80,24 @@ def _counter_day(reach: Reach, key: str) -> Model:
     return get_object_or_404(found, campaign__slug=slug, counter__code=code, day=on)
 
 
+def _comment_batch(reach: Reach, key: str) -> Batch:
+    """Return the batch a key names: the campaign's slug, the unit, its first and last month.
+
+    Only months that make up a batch: others would show fewer comments than may be read at once.
+    """
+    slug, *numbers = key.rsplit(".", 3)
+    if len(numbers) != 3 or not all(number.isdecimal() for number in numbers):
+        raise Http404
+    unit_id, first, last = map(int, numbers)
+    campaign = get_object_or_404(reach.campaigns(), slug=slug)
+    if not reach.covers(unit_id, campaign):
+        raise Http404
+    for batch in batches(campaign, today=timezone.localdate(), unit_ids=[unit_id]):
+        if (batch.first, batch.last) == (first, last):
+            return batch
+    raise Http404
+
+
 def _decision(reach: Reach, key: Any) -> Model:
     rows = DayDecision.objects.select_related("campaign", "counter", "unit")
     return get_object_or_404(reach.within(rows), pk=key)
@@ -86,11 +105,12 @@ def _decision(reach: Reach, key: Any) -> Model:
 
 # What a part of an address names, by its name there, looked up where the act reaches. The view
 # gets the object under the same name.
-OBJECTS: Mapping[str, Callable[[Reach, Any], Model]] = {
+OBJECTS: Mapping[str, Callable[[Reach, Any], Model | Batch]] = {
     "account": lambda reach, key: get_object_or_404(reach.accounts(), pk=key),
     "batch": _batch,
     "campaign": lambda reach, key: get_object_or_404(reach.campaigns(), slug=key),
     "counter": lambda reach, key: get_object_or_404(reach.counters(), code=key),
+    "comment_batch": _comment_batch,
     "counter_day": _counter_day,
     "decision": _decision,
     "device": lambda reach, key: get_object_or_404(reach.devices(), pk=key),

@@ -130,6 +130,18 @@ GROUPS: Sequence[Group] = (
         ],
     ),
     Group(
+        _("Listening"),
+        [
+            Door(
+                "officials:comments",
+                _("Comments"),
+                "document",
+                Act.READ_COMMENTS,
+                _("What people wrote, some months together"),
+            ),
+        ],
+    ),
+    Group(
         _("Administration"),
         [
             Door(

@@ -10,6 +10,7 @@ from surveys.models.accounts import (
 )
 from surveys.models.audit import AuditEntry
 from surveys.models.campaigns import Campaign, CampaignUnit, Counter
+from surveys.models.comment_notes import CommentNote
 from surveys.models.devices import Device, PairingCode
 from surveys.models.edition_drafts import EditionDraft
 from surveys.models.paper import KeyedSheet, PaperBatch
@@ -40,6 +41,7 @@ __all__ = [
     "Channel",
     "Clip",
     "Comment",
+    "CommentNote",
     "Counter",
     "CounterDayFacts",
     "DayDecision",

@@ -7,7 +7,7 @@ to somebody of the other must not hold that word.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -15,8 +15,10 @@ from django.utils import timezone
 from surveys import devices
 from surveys.acts import Role
 from surveys.campaign_tree import open_campaign
+from surveys.comments import FEWEST
 from surveys.models import (
     Campaign,
+    Comment,
     Counter,
     CounterDayFacts,
     DayDecision,
@@ -56,6 +58,7 @@ class World:
             "account": self.account.pk,
             "batch": self.batch.pk,
             "campaign": self.campaign.slug,
+            "comment_batch": f"{self.campaign.slug}.{self.inside.pk}.202609.202609",
             "counter": self.counter.code,
             "counter_day": f"{self.campaign.slug}.{self.counter.code}.{self.counter_day.day}",
             "decision": self.decision.pk,
@@ -105,6 +108,7 @@ def world() -> World:
     tickets = TicketBatch.objects.create(
         campaign=campaign, counter=counter, day=today, issued=2, made_by=account
     )
+    _commented(campaign, inside)
     of_day, decision = _judged(campaign, counter, account)
     return World(
         above=province,
@@ -120,6 +124,13 @@ def world() -> World:
         counter_day=of_day,
         decision=decision,
     )
+
+
+def _commented(campaign: Campaign, unit: Unit) -> None:
+    """Make a month that has ended, with sheets and comments enough to be read."""
+    make.responses(campaign, unit, [5] * campaign.threshold, on=date(2026, 9, 1))
+    for n in range(FEWEST):
+        Comment.objects.create(campaign=campaign, unit=unit, month=202609, text=f"{MARKED} {n}")
 
 
 def _judged(

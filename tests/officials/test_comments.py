@@ -1,0 +1,141 @@
+"""Who reads comments reads several of one unit together, after the month, and changes no sheet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from surveys import comments
+from surveys.acts import Role
+from surveys.audit import Actor
+from surveys.models import AuditEntry, Campaign, Comment, CommentNote, Unit
+from tests import make
+from tests.officials.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def commune() -> Unit:
+    return make.commune("Phú Bình", code="05908")
+
+
+@pytest.fixture
+def campaign(commune: Unit) -> Campaign:
+    return make.campaign(opens_on=date(2026, 8, 1), threshold=4)
+
+
+def write(campaign: Campaign, unit: Unit, month: int, texts: int, sheets: int) -> None:
+    for n in range(texts):
+        Comment.objects.create(campaign=campaign, unit=unit, month=month, text=f"Ý kiến {n}")
+    make.responses(campaign, unit, [4] * sheets, on=date(month // 100, month % 100, 28))
+
+
+def months(campaign: Campaign) -> list[tuple[int, int, int]]:
+    return [(b.first, b.last, b.n) for b in comments.batches(campaign, today=TODAY)]
+
+
+def test_months_wait_for_each_other_until_nobody_stands_alone(
+    campaign: Campaign, commune: Unit
+) -> None:
+    write(campaign, commune, 202608, texts=4, sheets=9)
+    assert months(campaign) == []
+    write(campaign, commune, 202609, texts=1, sheets=1)
+    assert months(campaign) == [(202608, 202609, 5)]
+    write(campaign, commune, 202610, texts=7, sheets=3)
+    assert months(campaign) == [(202608, 202609, 5)]
+    write(campaign, commune, 202610, texts=0, sheets=1)
+    assert months(campaign) == [(202608, 202609, 5), (202610, 202610, 7)]
+
+
+def test_the_month_in_which_we_are_is_not_read(campaign: Campaign, commune: Unit) -> None:
+    write(campaign, commune, 202611, texts=9, sheets=9)
+    assert months(campaign) == []
+    assert comments.batches(campaign, today=date(2026, 12, 1))[0].n == 9
+
+
+def test_units_are_not_put_together(campaign: Campaign, commune: Unit) -> None:
+    nation = Unit.objects.get(code="vn")
+    write(campaign, commune, 202609, texts=3, sheets=9)
+    write(campaign, nation, 202609, texts=3, sheets=9)
+    assert months(campaign) == []
+
+
+def test_hidden_words_are_gone_for_good_and_not_in_the_log(
+    campaign: Campaign, commune: Unit
+) -> None:
+    official = User.objects.create_user("mai")
+    text = "Chị Lan quầy 2 và chị Lan quầy 3"
+    comment = Comment.objects.create(campaign=campaign, unit=commune, month=202609, text=text)
+    comments.hide(comment, "chị Lan quầy 3", by=Actor(official, "mai"))
+    with pytest.raises(comments.NotHereError):
+        comments.hide(comment, "anh Bình", by=Actor(official, "mai"))
+    comment.refresh_from_db()
+    assert comment.text == "Chị Lan quầy 2 và [đã che]"
+    entry = AuditEntry.objects.get()
+    assert "Lan" not in str((entry.before, entry.after, entry.reason, entry.name))
+
+
+def test_a_batch_is_worked_through_in_the_panel(
+    client: Client, campaign: Campaign, commune: Unit
+) -> None:
+    write(campaign, commune, 202609, texts=5, sheets=4)
+    sign_in(client, make.official("mai", role=Role.MANAGER, at=commune))
+    address = f"/quan-tri/y-kien/{campaign.slug}.{commune.pk}.202609.202609/"
+    assert f'href="{address}"' in client.get("/quan-tri/y-kien/").content.decode()
+    comment = Comment.objects.first()
+    assert comment is not None
+    said = {"comment": comment.pk, "tags": "Giờ làm việc, lệ phí,", "answer": "Xin cảm ơn."}
+
+    refused = client.post(address, said)
+    assert refused.status_code == 200
+    assert not CommentNote.objects.exists()
+    assert client.post(address, {**said, "checked": "on"}).status_code == 302
+    note = CommentNote.objects.get(comment_id=comment.pk)
+    assert note.tags == ["giờ làm việc", "lệ phí"]
+    assert (note.answer, note.checked_by_id) == ("Xin cảm ơn.", note.answered_by_id)
+    page = client.get(address).content.decode()
+    assert page.index("Ý kiến") > 0
+    assert client.get(f"{address}?x").status_code == 200
+
+
+@pytest.mark.parametrize("ending", ["202609.202608", "202608.202609", "1.2.3", "x", "202609.2026x"])
+def test_months_that_are_no_batch_do_not_exist(
+    client: Client, campaign: Campaign, commune: Unit, ending: str
+) -> None:
+    write(campaign, commune, 202608, texts=1, sheets=1)
+    write(campaign, commune, 202609, texts=5, sheets=4)
+    sign_in(client, make.official("mai", role=Role.REVIEWER, at=commune))
+    at = f"{campaign.slug}.{commune.pk}"
+    assert client.get(f"/quan-tri/y-kien/{at}.202608.202609/").status_code == 200
+    reply = client.get(f"/quan-tri/y-kien/{at}.{ending}/")
+    assert reply.status_code == (200 if ending == "202608.202609" else 404)
+
+
+def test_words_are_found_only_in_what_may_be_read(
+    client: Client, campaign: Campaign, commune: Unit
+) -> None:
+    write(campaign, commune, 202609, texts=5, sheets=4)
+    Comment.objects.create(campaign=campaign, unit=commune, month=202611, text="Ý kiến mới nhất")
+    sign_in(client, make.official("mai", role=Role.REVIEWER, at=commune))
+    page = client.get("/quan-tri/y-kien/?q=ý KIẾN").content.decode()
+    assert page.count("<blockquote>") == 5
+    assert "mới nhất" not in page
+
+
+def test_who_may_not_answer_is_not_asked_for_an_answer(
+    client: Client, campaign: Campaign, commune: Unit
+) -> None:
+    write(campaign, commune, 202609, texts=5, sheets=4)
+    sign_in(client, make.official("mai", role=Role.REVIEWER, at=commune))
+    address = f"/quan-tri/y-kien/{campaign.slug}.{commune.pk}.202609.202609/"
+    assert 'name="answer"' not in client.get(address).content.decode()
+    comment = Comment.objects.first()
+    assert comment is not None
+    client.post(address, {"comment": comment.pk, "checked": "on", "answer": "Lén trả lời"})
+    assert CommentNote.objects.get().answer == ""
