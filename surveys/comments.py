@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
@@ -95,7 +95,7 @@ def batches(
 
     Comments that do not fill a batch wait; a unit that never fills one is never read.
     """
-    parameters = {
+    parameters: dict[str, Any] = {
         "campaign": campaign.pk,
         "channels": list(Channel.values),
         "threshold": campaign.threshold,
