@@ -1,34 +1,19 @@
-"""The page of the form. Blank, it is the same for everyone at a counter, so it is kept.
-
-Rendering some 170 options takes longer than all the rest of a submission. What is kept is
-found by all that it says, so that a change shows at once; only the id of the sheet differs
-from one person to the next, and is put in for each.
-"""
+"""What the page of a form says, but for the id of the sheet and the answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from uuid import UUID, uuid4
 
-from crispy_forms.utils import render_crispy_form
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
-from surveys import asking, languages, recordings, ticket_codes
+from surveys import asking, languages, recordings
 from surveys.editions import Edition
-from surveys.forms import SheetForm
 from surveys.openings import Opening, Place, edition_of
 from surveys.recordings import Spoken
 
 SECONDS_PER_QUESTION = 8
-# Stands for the id in a page that is kept; random, so that no text can hold it by chance.
-ID_TO_COME = str(uuid4())
-TICKET_TO_COME = str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -151,93 +136,6 @@ def page_of(place: Place, opening: Opening, language: str = "") -> FormPage:
         others=tuple(code for code in opening.edition().languages if code not in of_site),
         spoken=recordings.spoken(campaign.pk, opening.questionnaire, asked),
     )
-
-
-def blank(place: Place, opening: Opening, ticket: str = "", language: str = "") -> bytes:
-    """Return the page with nothing chosen, and with an id that nobody else gets.
-
-    Args:
-        ticket: what the QR code of a one-time ticket brought along; anything may stand there.
-        language: that of the questions as asked for; anything may stand there.
-    """
-    asked = page_of(place, opening, language_of(opening, language))
-    page = _blank(asked).replace(ID_TO_COME.encode(), str(uuid4()).encode())
-    # Only what can be a code is put into the page, so it holds nothing to escape.
-    code = ticket_codes.corrected(ticket) or ""
-    return page.replace(TICKET_TO_COME.encode(), code.encode())
-
-
-def filled(
-    place: Place,
-    opening: Opening,
-    form: SheetForm,
-    sheet_id: UUID,
-    *,
-    again: bool,
-    ticket: str = "",
-    ticket_fault: str = "",
-    pause: str = "",
-) -> str:
-    """Return the page with the answers as posted and what is wrong with them.
-
-    Args:
-        again: nothing is wrong; it asks whether to send them once more, as a sheet of its own.
-        pause: proves that it has been asked to wait (surveys.work).
-    """
-    context = {
-        "form": form,
-        "again": again,
-        "questions": render_crispy_form(form),
-        "ticket": ticket,
-        "ticket_fault": ticket_fault,
-        "pause": pause,
-    }
-    return _render(page_of(place, opening, form.language), str(sheet_id), context)
-
-
-def switched(place: Place, opening: Opening, form: SheetForm, sheet_id: UUID, ticket: str) -> str:
-    """Return the page in the language of the form, with the answers given so far."""
-    context = {"questions": render_crispy_form(form), "ticket": ticket}
-    return _render(page_of(place, opening, form.language), str(sheet_id), context)
-
-
-# 60 kB each; a counter seen less often than 128 others pays 3 ms for its page again.
-@lru_cache(maxsize=128)
-def _blank(page: FormPage) -> bytes:
-    context = {"questions": blank_questions(page), "ticket": TICKET_TO_COME}
-    return _render(page, ID_TO_COME, context).encode()
-
-
-def blank_questions(page: FormPage) -> SafeString:
-    """Return the questions with nothing chosen, as they stand inside the form."""
-    return _blank_questions(
-        page.campaign_id,
-        page.questionnaire,
-        page.language,
-        page.header.language,
-        page.spoken,
-        short_first=page.short > 0,
-    )
-
-
-@lru_cache(maxsize=32)
-def _blank_questions(
-    campaign_id: int,
-    questionnaire: str,
-    language: str,
-    _around: str,
-    spoken: Spoken,
-    *,
-    short_first: bool,
-) -> SafeString:
-    edition = edition_of(campaign_id, questionnaire)
-    form = SheetForm(edition, language, spoken=spoken, short_first=short_first)
-    return SafeString(render_crispy_form(form))
-
-
-def _render(page: FormPage, sheet_id: str, context: Mapping[str, object]) -> str:
-    context = {**context, **context_of(page), "sheet_id": sheet_id}
-    return render_to_string("surveys/respond.html", context).strip()
 
 
 def context_of(page: FormPage) -> dict[str, object]:

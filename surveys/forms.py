@@ -6,9 +6,8 @@ with the faults beside the answers, of which surveys.posted_sheets is the only j
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -135,7 +134,7 @@ class Part:
         self.lang = lang_of(section.title, language)
         self.lead = LEADS[section.kind]
         self.anchor = _anchor(number)
-        self._questions = section.questions
+        self.questions = section.questions
 
     def render(self, form: SheetForm, context: Context, template_pack: str) -> str:
         questions = [
@@ -146,41 +145,23 @@ class Part:
                 template=f"{template_pack}/{'text' if question.kind == 'text' else 'choices'}.html",
                 template_pack=template_pack,
             )
-            for question in self._questions
+            for question in self.questions
         ]
         return render_to_string(
             f"{template_pack}/part.html", {"part": self, "questions": questions}
         )
 
 
-class EndOfShortPart:
-    """The place where a citizen may send, or go on; a layout object of crispy forms."""
-
-    def __init__(self, left: int) -> None:
-        self.left = left  # questions that follow
-
-    def render(self, form: SheetForm, context: Context, template_pack: str) -> str:
-        return render_to_string(f"{template_pack}/end_of_short_part.html", {"end": self})
-
-
 def _anchor(number: int) -> str:
     return f"phan-{number}"
-
-
-def _layout(asked: Sequence[Stretch], language: str) -> Iterator[Part | EndOfShortPart]:
-    left = sum(len(stretch.section.questions) for stretch in asked if not stretch.short)
-    for number, (before, stretch) in enumerate(pairwise((None, *asked)), start=1):
-        if before and before.short and stretch and not stretch.short:
-            yield EndOfShortPart(left)
-        if stretch:
-            yield Part(stretch, number, len(asked), language)
 
 
 class SheetForm(forms.Form):
     """All questions of an edition in one language: nothing required, nothing preselected.
 
     The words around them are in the language of the page, which may be another. `spoken` is the
-    address of the clip of each place that has one, such as ("c01.3", "/am-thanh/….mp3").
+    address of the clip of each place that has one, such as ("c01.3", "/am-thanh/….mp3"). With a
+    `page` only the part of that number is shown, none for a number beyond them.
     """
 
     def __init__(
@@ -191,6 +172,7 @@ class SheetForm(forms.Form):
         *,
         spoken: Iterable[tuple[str, str]] = (),
         short_first: bool = False,
+        page: int | None = None,
     ) -> None:
         super().__init__(
             None if posted is None else MultiValueDict(posted),
@@ -202,15 +184,21 @@ class SheetForm(forms.Form):
         self.posted = posted or {}
         clips = dict(spoken)
         asked = stretches(edition, short_first=short_first)
+        self.asked: dict[str, QuestionField] = {}
         for part, stretch in enumerate(asked, start=1):
             for question in stretch.section.questions:
-                self.fields[question.code] = QuestionField(
-                    question, len(self.fields) + 1, language, f"{_anchor(part)}-lead", clips
+                self.asked[question.code] = QuestionField(
+                    question, len(self.asked) + 1, language, f"{_anchor(part)}-lead", clips
                 )
+        self.fields.update(self.asked)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.layout = Layout(*_layout(asked, language))
+        self.parts = [
+            Part(stretch, number, len(asked), language)
+            for number, stretch in enumerate(asked, start=1)
+        ]
+        self.helper.layout = Layout(*(part for part in self.parts if page in {None, part.number}))
 
     def clean(self) -> None:
         try:

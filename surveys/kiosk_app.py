@@ -23,16 +23,19 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from surveys import form_page
+from surveys import form_page, whole_form
 from surveys.form_page import FormPage
 from surveys.openings import Opening, Place
 
 SCRIPTS = (
-    *("advance", "clock", "fields", "heartbeat", "idle", "kiosk", "listen", "outbox", "pairing"),
-    *("progress", "questions", "rescue", "review", "screens"),
-    *("sending", "sheet", "staff", "store", "ticket", "updates"),
+    *("advance", "clock", "fields", "handing-in", "heartbeat", "idle", "kiosk", "listen"),
+    *("outbox", "pairing", "progress", "questions", "rescue", "review", "screens"),
+    *("sending", "sheet", "staff", "store", "ticket", "updates", "wording"),
 )
-STYLES = ("css/tokens.css", "css/base.css", "surveys/citizen.css", "surveys/steps.css")
+STYLES = (
+    *("css/tokens.css", "css/base.css", "css/dark.css"),
+    *("surveys/citizen.css", "surveys/steps.css"),
+)
 WEIGHTS = (400, 500, 600, 700)
 FILES = (
     *STYLES,
@@ -66,7 +69,7 @@ class Asked:
 
     @property
     def questions(self) -> SafeString:
-        return form_page.blank_questions(self.page)
+        return whole_form.blank_questions(self.page)
 
 
 @dataclass(frozen=True)

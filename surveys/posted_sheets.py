@@ -17,7 +17,16 @@ from surveys.work import PAUSE_FIELD
 LANGUAGE = "ngon-ngu"  # of the questions; with a hyphen no question has this code
 SWITCH = "doi-ngon-ngu"  # pressed to read on in that language: nothing is sent yet
 SHORT = "gui-phan-ngan"  # pressed to send the short part alone
-ENVELOPE = {"id", "campaign", "questionnaire", "ticket", LANGUAGE, SWITCH, SHORT, PAUSE_FIELD}
+# Of the form without a script (surveys.paged_form), which sends nothing until its last page.
+HERE = "o-trang"  # the page that was posted
+TURN = "sang-trang"  # pressed to go to that page
+SKIP = "bo-qua-trang"  # pressed to go to that page and to leave this one blank
+REVIEWED = "da-xem-lai"  # the review has been reached: what is changed leads back to it
+PAGING = {HERE, TURN, SKIP, REVIEWED}
+ENVELOPE = {
+    *("id", "campaign", "questionnaire", "ticket", LANGUAGE, SWITCH, SHORT, PAUSE_FIELD),
+    *PAGING,
+}
 
 
 @dataclass(frozen=True)

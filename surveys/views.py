@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from http import HTTPStatus
-from time import time
-from typing import TypeAlias
-from urllib.parse import parse_qs
-from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from surveys import form_page, intake, recordings, throttle, work
-from surveys.answers import AnswersError
+from surveys import form_page, intake, receiving, whole_form
 from surveys.counter_codes import corrected
-from surveys.forms import SheetForm
 from surveys.intake import Refused
 from surveys.openings import Opening, Place, find_place
-from surveys.posted_sheets import LANGUAGE, SWITCH, read
-from surveys.submissions import Sheet, channel_without_credential
-
-Fields: TypeAlias = dict[str, list[str]]
-MAX_FIELDS = 1000
+from surveys.posted_sheets import LANGUAGE
+from surveys.receiving import Closed, Shown
 
 
 # No cookie says who is asking, so there is nothing a page of another site could misuse.
@@ -51,7 +40,7 @@ def respond(request: HttpRequest, counter: str) -> HttpResponse:
 
 def _blank(request: HttpRequest, place: Place, opening: Opening) -> bytes:
     ticket, language = (request.GET.get(name, "") for name in ("v", LANGUAGE))
-    return form_page.blank(place, opening, ticket, language)
+    return whole_form.blank(place, opening, ticket, language)
 
 
 def _as_printed(request: HttpRequest, typed: str) -> HttpResponse | None:
@@ -75,154 +64,16 @@ def thanks(request: HttpRequest, counter: str) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, counter: str, today: date) -> HttpResponse:
-    intake.check_body(request, "application/x-www-form-urlencoded")
-    posted = _posted(request)
-    place = intake.place_at(counter)
-    # A sheet of a campaign that is not held here is shown again on the form that is.
-    opening = place.named(_first(posted, "campaign")) or place.open_on(today)
-    if opening is None:
-        return _closed(place, today)
-    faults, sheet_id = _envelope_faults(place, posted)
-    if SWITCH in posted:
-        form = _filled_in(opening, posted)
-        ticket = _first(posted, "ticket")
-        return _page(form_page.switched(place, opening, form, sheet_id, ticket))
-    try:
-        answers = read(posted, opening.edition())
-    except AnswersError:
-        return _show_again(place, opening, posted, sheet_id, faults)
-    if faults:
-        return _show_again(place, opening, posted, sheet_id, faults)
-    sheet = Sheet(
-        id=sheet_id,
-        campaign=opening.campaign,
-        unit_id=place.counter.unit_id,
-        counter_id=place.counter.pk,
-        channel=channel_without_credential(place.counter),
-        answers=answers.answers,
-        comment=answers.comment,
-        canary=intake.is_canary(request),
-        ticket=_first(posted, "ticket"),
-    )
-    try:
-        _slow_down(sheet, _first(posted, work.PAUSE_FIELD))
-        intake.record(sheet, today=today)
-    except Refused as refused:
-        return _not_taken(refused, place, opening, posted, sheet_id)
+    outcome = receiving.receive(request, counter, today)
+    if isinstance(outcome, Closed):
+        return _closed(outcome.place, today)
+    if isinstance(outcome, Shown):
+        response = _page(outcome.content, outcome.status)
+        if outcome.retry_after:
+            response["Retry-After"] = str(outcome.retry_after)
+        return response
     address = reverse("surveys:thanks", args=[counter])
     return HttpResponseRedirect(address, status=303, headers={"Cache-Control": "no-store"})
-
-
-def _slow_down(sheet: Sheet, pause: str) -> None:
-    """Refuse a sheet for some seconds in a rush (429), unless it has waited already."""
-    # A canary neither waits nor uses up what people may send.
-    rush = None if sheet.canary else throttle.note_sheet(sheet.counter_id, None)
-    if rush and not work.is_over(pause, sheet.counter_id, sheet.id, now=int(time())):
-        said = _("Very many sheets come in just now. Please send yours again in %(n)d seconds.")
-        raise Refused(429, {"body": said % {"n": rush.pause}}, retry_after=rush.pause)
-
-
-def _posted(request: HttpRequest) -> Fields:
-    """Return the values of every posted field; Django's QueryDict takes twice the time for it."""
-    text = request.body.decode(errors="replace")
-    try:
-        return parse_qs(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
-    except ValueError as error:
-        fault = _("The sheet has more fields than any questionnaire.")
-        raise Refused(400, {"body": fault}) from error
-
-
-def _first(posted: Fields, name: str) -> str:
-    return posted.get(name, [""])[0]
-
-
-def _envelope_faults(place: Place, posted: Fields) -> tuple[list[str], UUID]:
-    """Return what is wrong with campaign, questionnaire and id, and the id to go on with."""
-    faults: list[str] = []
-    try:
-        intake.opening_named(place, _first(posted, "campaign"), _first(posted, "questionnaire"))
-    except Refused as refused:
-        faults += refused.faults.values()
-    try:
-        return faults, intake.sheet_id(_first(posted, "id"))
-    except Refused as refused:
-        return [*faults, *refused.faults.values()], uuid4()
-
-
-def _not_taken(
-    refused: Refused, place: Place, opening: Opening, posted: Fields, sheet_id: UUID
-) -> HttpResponse:
-    """Show what can be done about a refused sheet."""
-    if refused.status == HTTPStatus.CONFLICT:
-        return _ask_whether_again(place, opening, posted)
-    if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return _ask_to_wait(refused, place, opening, posted, sheet_id)
-    if "campaign" in refused.faults:
-        return _closed(place, timezone.localdate())
-    if fault := refused.faults.get("ticket"):
-        return _show_again(place, opening, posted, sheet_id, [fault], ticket_fault=fault)
-    raise refused
-
-
-def _filled_in(opening: Opening, posted: Fields) -> SheetForm:
-    asked = _first(posted, SWITCH) or _first(posted, LANGUAGE)
-    language = form_page.language_of(opening, asked)
-    spoken = recordings.spoken(opening.campaign.pk, opening.questionnaire, language)
-    return SheetForm(
-        opening.edition(),
-        language,
-        posted,
-        spoken=spoken,
-        short_first=opening.campaign.short_first,
-    )
-
-
-def _show_again(
-    place: Place,
-    opening: Opening,
-    posted: Fields,
-    sheet_id: UUID,
-    faults: list[str],
-    *,
-    ticket_fault: str = "",
-) -> HttpResponse:
-    """Show what was posted with its faults; nothing was stored, so the id stays."""
-    form = _filled_in(opening, posted)
-    for fault in faults:
-        form.add_error(None, fault)
-    page = form_page.filled(
-        place,
-        opening,
-        form,
-        sheet_id,
-        again=False,
-        ticket=_first(posted, "ticket"),
-        ticket_fault=ticket_fault,
-    )
-    return _page(page, 422)
-
-
-def _ask_to_wait(
-    refused: Refused, place: Place, opening: Opening, posted: Fields, sheet_id: UUID
-) -> HttpResponse:
-    """Show the answers once more, to be sent some seconds later; then they are taken."""
-    form = _filled_in(opening, posted)
-    form.add_error(None, refused.faults["body"])
-    seconds = refused.retry_after or 0
-    pause = work.pause(place.counter.pk, sheet_id, until=int(time()) + seconds)
-    ticket = _first(posted, "ticket")
-    page = form_page.filled(place, opening, form, sheet_id, again=False, ticket=ticket, pause=pause)
-    response = _page(page, refused.status)
-    response["Retry-After"] = str(seconds)
-    return response
-
-
-def _ask_whether_again(place: Place, opening: Opening, posted: Fields) -> HttpResponse:
-    """Show the answers under a new id, with one button: the first sheet stays as it is stored."""
-    form = _filled_in(opening, posted)
-    ticket = _first(posted, "ticket")
-    page = form_page.filled(place, opening, form, uuid4(), again=True, ticket=ticket)
-    return _page(page, 409)
 
 
 def _closed(place: Place, today: date) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import TypeAlias
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from results import refresh
+from results.bundles.freeze import freeze_newest
 from surveys.models import Counter
 from tests import make
 
@@ -36,12 +38,16 @@ READERS = (
     "/ket-qua/dot/phuong-phap/",
     "/ket-qua/",
     "/chi-so-da-cong-bo/",
+    "/du-lieu-mo/",
+    "/ket-qua/dot/cong-bo/",
+    "/ket-qua/dot/cong-bo/2/",
+    "/ket-qua/dot/05500/thay-doi/",
     "/tiep-can/",
     "/khong-co/",
 )
 CITIZENS = ("/k/mo/", "/k/mo/cam-on/", "/k/dong/", "/k/nghi/", "/k/khong-co/")
 PREFIXES = ("", "/en")
-DISPLAYS = ("", "text", "contrast")
+DISPLAYS = ("", "text", "contrast", "dark", "dark contrast")
 State: TypeAlias = tuple[int, str]
 
 
@@ -59,6 +65,10 @@ def site(live_server: LiveServer) -> str:
         answers = dict.fromkeys(("c01", "c02", "c03"), rating)
         make.response(campaign, commune, {**answers, "f1": 1, "m1": [1]}, on=today)
     refresh.refresh(campaign, clock=timezone.now)
+    freeze_newest(campaign)
+    make.responses(campaign, commune, [5, 4, 3], on=today)
+    refresh.refresh(campaign, clock=timezone.now)
+    freeze_newest(campaign)
     make.counter(commune, code="mo")
     make.counter(make.commune("Xã Mới", parent=top), code="dong")
     off = make.counter(commune, code="nghi")
@@ -70,15 +80,19 @@ def faults(page: Page, width: int, display: str) -> list[str]:
     """Return what axe finds at a width, a line for each fault and place.
 
     Args:
-        display: what a reader may have chosen: nothing, "text" or "contrast".
+        display: what a reader may have chosen: nothing, "text", "contrast", "dark" or several.
     """
     page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(
+        color_scheme="dark" if "dark" in display else "light", reduced_motion="reduce"
+    )
     page.evaluate(
         """display => {
             const { dataset } = document.documentElement;
             delete dataset.text;
             delete dataset.contrast;
-            if (display) dataset[display] = display === "text" ? "xl" : "more";
+            if (display.includes("text")) dataset.text = "xl";
+            if (display.includes("contrast")) dataset.contrast = "more";
         }""",
         display,
     )
@@ -103,7 +117,7 @@ def states(pytestconfig: pytest.Config, prefix: str) -> Sequence[State]:
     """
     if pytestconfig.getoption("long"):
         return [(width, display) for width in WIDTHS for display in DISPLAYS]
-    return [(390, "text")] if prefix else list(zip(WIDTHS, DISPLAYS, strict=True))
+    return [(390, "text")] if prefix else list(zip(cycle(WIDTHS), DISPLAYS, strict=False))
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
@@ -115,6 +129,63 @@ def test_no_page_has_a_fault(
     for address in addresses:
         page.goto(site + prefix + address)
         found += faults_in_states(page, states)
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_no_step_of_a_sheet_has_a_fault(
+    site: str, page: Page, prefix: str, states: Sequence[State]
+) -> None:
+    def step(name: str) -> list[str]:
+        page.locator(f'[data-act="{name}"]').click()
+        return faults_in_states(page, states)
+
+    page.goto(f"{site}{prefix}/k/mo/")
+    found = step("next")  # the first question
+    found += step("next")  # pointed out
+    for _question in range(6):
+        page.locator('[data-act="skip"]').click()
+    found += faults_in_states(page, states)  # free text
+    found += step("skip")  # looked over
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_no_page_without_a_script_has_a_fault(
+    site: str, page: Page, prefix: str, states: Sequence[State]
+) -> None:
+    page.goto(f"{site}{prefix}/k/mo/")
+    found = []
+    for number in ("2", "6", "7"):  # options, free text, the review
+        page.evaluate(
+            """number => {
+                const form = document.getElementById("phieu");
+                const field = document.createElement("input");
+                field.name = "sang-trang";
+                field.value = number;
+                form.append(field);
+                form.submit();
+            }""",
+            number,
+        )
+        page.locator(f'[name="o-trang"][value="{number}"]').wait_for(state="attached")
+        found += faults_in_states(page, states)
+    # Sent by one, and with another answer once more.
+    page.evaluate("""() => {
+        const form = document.getElementById("phieu");
+        const body = new URLSearchParams(new FormData(form));
+        return fetch(form.action, { method: "POST", body }).then(() => {
+            const field = document.createElement("input");
+            field.name = "c01";
+            field.value = "2";
+            form.append(field);
+            form.submit();
+        });
+    }""")
+    page.locator(".send.stays").wait_for()
+    found += faults_in_states(page, states)
 
     assert not found, "\n".join(found)
 

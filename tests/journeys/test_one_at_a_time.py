@@ -184,7 +184,7 @@ def test_what_the_server_refuses_is_shown_beside_the_answers(
     act(page, "next")
 
     expect(page.locator(".error-summary")).to_be_visible()
-    expect(page.locator("#cau-c01-2")).to_be_checked()
+    expect(page.locator(".review .answer").first).to_have_text("Không hài lòng")
     assert not Response.objects.exists()
 
 

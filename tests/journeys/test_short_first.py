@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from surveys.models import Campaign, Counter, Response
 from tests import make
@@ -102,6 +102,33 @@ def test_who_leaves_after_the_short_part_has_answered(
     expect(page.locator("input:checked")).to_have_count(0)
 
 
+def test_who_puts_the_phone_aside_after_the_short_part_has_answered(
+    live_site: LiveSite, page: Page
+) -> None:
+    counter, _campaign = short_campaign()
+    page.clock.install()
+    opened(live_site, page, counter)
+    page.wait_for_load_state("networkidle")
+    page.clock.run_for(200_000)
+    expect(page.locator("dialog")).to_be_hidden()  # nothing counts yet
+    answer_short_part(page)
+    page.clock.run_for(161_000)
+    page.locator('[data-idle="stay"]').click()
+    expect(page.locator("dialog")).to_be_hidden()
+    act(page, "more")
+    page.clock.run_for(100_000)
+    choose(page, 5)
+    page.clock.run_for(100_000)
+    expect(page.locator("dialog")).to_be_hidden()
+    page.clock.run_for(61_000)
+    expect(page.locator("dialog")).to_be_visible()
+    assert not Response.objects.exists()
+    page.clock.run_for(20_000)
+    page.wait_for_url("**/cam-on/")
+
+    assert Response.objects.get().answers == "5.12...."
+
+
 def test_who_leaves_before_its_end_has_not(live_site: LiveSite, page: Page) -> None:
     counter, _campaign = short_campaign()
     opened(live_site, page, counter)
@@ -155,29 +182,6 @@ def test_a_choice_leads_on_by_itself_but_not_by_keyboard(live_site: LiveSite, pa
 
     page.wait_for_url("**/cam-on/")
     assert given(campaign) == {"c03": 1, "f1": 1}
-
-
-def test_without_a_script_either_button_sends_one_sheet(
-    live_site: LiveSite, browser: Browser
-) -> None:
-    counter, _campaign = short_campaign()
-    context = browser.new_context(java_script_enabled=False)
-    plain = context.new_page()
-    for button, rest in ((".send button[name]", False), (".send button[name]", True)):
-        plain.goto(f"{live_site.url}/k/{counter.code}/")
-        plain.locator("#cau-c03-2").check()
-        if rest:
-            plain.locator("#cau-p1").check()
-        plain.locator(button).click()
-        plain.wait_for_url("**/cam-on/")
-    plain.goto(f"{live_site.url}/k/{counter.code}/")
-    plain.locator("#cau-c03-3").check()
-    plain.locator("#cau-c03-3").press("Enter")  # as the last button of the page
-    plain.wait_for_url("**/cam-on/")
-    context.close()
-
-    found = sorted(Response.objects.values_list("answers", flat=True))
-    assert found == ["--2----1", "--3-----", "..2-...."]
 
 
 @pytest.mark.parametrize("display", ["", "text", "contrast"])

@@ -11,7 +11,7 @@ from tests.kiosk.tablet import PIN, Tablet, tablet
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
-STATES = ((820, ""), (1280, "contrast"), (1280, "text"))
+STATES = ((820, ""), (1280, "contrast"), (1280, "text"), (820, "dark"), (390, "dark contrast"))
 
 
 def look(at: Tablet, width: int, display: str) -> list[str]:

@@ -197,7 +197,7 @@ def test_without_script_a_form_is_shown_again_and_then_taken(
     assert Response.objects.count() == 1
 
     # The pause of the first reply counts, whatever came in between.
-    monkeypatch.setattr("surveys.views.time", lambda: timezone.now().timestamp() + 11)
+    monkeypatch.setattr("surveys.receiving.time", lambda: timezone.now().timestamp() + 11)
     assert post(client, again.action, again.chosen()).status_code == 303
     assert Response.objects.count() == 2
 

@@ -1,7 +1,12 @@
-// Larger text and stronger contrast, kept for this tab only: a shared device forgets them.
+// Larger text, stronger contrast, dark colours, kept for this tab only: a shared device forgets them.
 (() => {
   const root = document.documentElement;
   const sizes = ["", "l", "xl"];
+  // Dark where the device wishes so, until the button says otherwise.
+  const dark = document.querySelector("link[data-dark]");
+  const wished = dark?.media;
+  const darkMedia = { on: "all", off: "not all" };
+  const isDark = () => Boolean(dark) && matchMedia(dark.media).matches;
 
   const kept = (name) => {
     try {
@@ -20,12 +25,15 @@
   const apply = (name, value) => {
     if (value) root.dataset[name] = value;
     else delete root.dataset[name];
+    if (name === "dark" && dark) dark.media = darkMedia[value] ?? wished;
     const button = document.querySelector(`[data-display="${name}"]`);
-    if (button) button.setAttribute("aria-pressed", String(Boolean(value)));
+    const pressed = name === "dark" ? isDark() : Boolean(value);
+    if (button) button.setAttribute("aria-pressed", String(pressed));
   };
   const next = {
     text: (value) => sizes[(sizes.indexOf(value) + 1) % sizes.length],
     contrast: (value) => (value ? "" : "more"),
+    dark: () => (isDark() ? "off" : "on"),
   };
 
   const offer = () => {

@@ -2,6 +2,7 @@
 // start; finished sheets go through the outbox, unfinished ones are only on the screen.
 
 import { Clock } from "./clock.js";
+import { HandingIn } from "./handing-in.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Countdown, Idle } from "./idle.js";
 import { offerListening } from "./listen.js";
@@ -9,7 +10,7 @@ import { Outbox } from "./outbox.js";
 import { askToPair } from "./pairing.js";
 import { Questions } from "./questions.js";
 import { Screens } from "./screens.js";
-import { answersOf, bodyOf, fill, uuid4 } from "./sheet.js";
+import { answersOf, fill } from "./sheet.js";
 import { Staff } from "./staff.js";
 import { Store } from "./store.js";
 import { isTicket } from "./ticket.js";
@@ -50,6 +51,7 @@ class Kiosk {
       onChange: (counts) => this.showQueue(counts),
       onUnknownKey: (unknown) => this.#keyUnknown(unknown),
     });
+    this.sheet = new HandingIn(this);
     this.staff = new Staff(this);
     this.idle = new Idle({
       warnAfter: WARN_AFTER,
@@ -72,7 +74,7 @@ class Kiosk {
     }, true);
     // A page that leaves takes nothing along, into no cache of pages gone by.
     addEventListener("pagehide", () => {
-      if (this.questions?.counts) this.store.putOnTheWayOut("outbox", this.#finished());
+      if (this.questions?.counts) this.sheet.keepOnTheWayOut(this.questions);
       this.screens.root.replaceChildren();
     });
     addEventListener("pageshow", (event) => {
@@ -87,8 +89,7 @@ class Kiosk {
     navigator.storage?.persist?.();
     this.updates.start();
     this.outbox.start();
-    // Overnight a campaign may open or close.
-    setInterval(() => this.#newDay(), 60_000);
+    setInterval(() => this.#newDay(), 60_000); // overnight a campaign may open or close
   }
 
   #newDay() {
@@ -100,9 +101,7 @@ class Kiosk {
     this.idle.stop();
     this.thanks.stop();
     this.questions = null;
-    this.sheet = null;
-    this.began = null;
-    this.ticket = "";
+    this.sheet.forget();
     this.store.release();
     this.staff.lock();
     getSelection().removeAllRanges();
@@ -139,14 +138,14 @@ class Kiosk {
 
   #begin() {
     const ticket = this.screens.find("[name=ticket]");
-    this.ticket = ticket?.value.trim() ?? "";
-    if (ticket && !isTicket(this.ticket)) {
+    const code = ticket?.value.trim() ?? "";
+    if (ticket && !isTicket(code)) {
       this.screens.find("[data-ticket-fault]").hidden = false;
       ticket.focus();
       return;
     }
     this.updates.hold();
-    this.began = performance.now();
+    this.sheet.begin(code);
     this.screens.show("sheet", { focus: false });
     this.#ask();
     this.questions.show(0);
@@ -172,7 +171,10 @@ class Kiosk {
       end: () => this.reset(),
       keep: () => this.thanks.start(THANKS_LONGER),
       again: () => this.#finish(),
-      staff: () => this.#showStaff(),
+      staff: () => {
+        this.screens.show("staff");
+        this.idle.start();
+      },
       "send-now": () => this.staff.sendNow(),
       "retry-rejected": () => this.outbox.retryRejected(),
       export: () => this.staff.export(),
@@ -183,9 +185,8 @@ class Kiosk {
   // The answers go along into the other language, from form to form.
   #speak(language) {
     const { shown } = this.screens;
-    const form = this.questions?.form;
+    const { form, state } = this.questions ?? {};
     const ticket = this.screens.find("[name=ticket]")?.value;
-    const state = this.questions?.state;
     this.#build(language);
     this.screens.show(shown);
     if (ticket) this.screens.find("[name=ticket]").value = ticket;
@@ -205,50 +206,24 @@ class Kiosk {
 
   // Nobody is there any more: what was answered after the short part counts, else nothing does.
   async #leave() {
-    if (this.questions?.counts) await this.#keep();
+    if (this.questions?.counts) await this.sheet.keep(this.questions);
     this.reset();
   }
 
   async #finish() {
     if (this.saving) return;
     this.saving = true;
-    const kept = await this.#keep();
+    const kept = await this.sheet.keep(this.questions);
     this.saving = false;
     if (kept) this.#thank();
     else this.screens.show("unsaved");
   }
 
-  // A sheet has one id however often it is tried.
-  #finished() {
-    this.sheet ??= {
-      id: uuid4(),
-      content: {
-        ...bodyOf(this.questions.form, this.questions.asked),
-        ...(this.ticket ? { ticket: this.ticket } : {}),
-        seconds: Math.round((performance.now() - this.began) / 1000),
-      },
-      moment: this.clock.moment(),
-      body: null,
-      rejected: null,
-    };
-    return this.sheet;
-  }
-
-  // On the disk first, then thanks.
-  #keep() {
-    const sheet = this.#finished();
-    return this.outbox.add(sheet).then(
-      () => true,
-      () => this.outbox.sendNow(sheet), // the disk is full: the server has room
-    );
-  }
-
   #thank() {
-    const { language } = this.screens;
     this.idle.stop();
     this.questions = null;
-    this.sheet = null;
-    this.#build(language);
+    this.sheet.forget();
+    this.#build(this.screens.language);
     this.screens.show("thanks");
     this.thanks.start();
   }
@@ -268,11 +243,6 @@ class Kiosk {
     if (Boolean(this.keyUnknown) === unknown) return;
     this.keyUnknown = unknown;
     if (AT_REST.has(this.screens.shown)) this.reset();
-  }
-
-  #showStaff() {
-    this.screens.show("staff");
-    this.idle.start();
   }
 }
 

@@ -5,9 +5,10 @@
 // the review, and, where a short part comes first, `offer` between it and the rest.
 
 import { Advance } from "./advance.js";
-import { fieldsOf, partsLike, span } from "./fields.js";
+import { fieldsOf } from "./fields.js";
 import { Progress } from "./progress.js";
 import { listAnswers } from "./review.js";
+import { prepare } from "./wording.js";
 
 const INTRO = -1;
 
@@ -32,7 +33,7 @@ export class Questions {
     this.prompted = new Set();
     this.reviewing = false;
     this.#frame(template);
-    for (const question of this.questions) this.#prepare(question);
+    for (const question of this.questions) prepare(question, this.parts);
     form.classList.add("steps");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -150,36 +151,6 @@ export class Questions {
     this.form.tabIndex = -1;
     this.form.prepend(progress);
     this.form.append(this.offering, this.review, this.bar);
-  }
-
-  // The words above a part belong to each of its questions, and are read out with it.
-  #prepare(question) {
-    const part = question.closest(".part");
-    const header = part.querySelector("header");
-    header.hidden = true;
-    const title = header.querySelector("h2").cloneNode(true);
-    title.querySelector(".part-number")?.remove();
-    const lead = header.querySelector(".lead");
-    const stem = question.querySelector("legend, label[for]");
-    const above = [];
-    const number = "short" in part.dataset ? "" : `${partsLike(part, this.parts).indexOf(part) + 1}. `;
-    if (title.textContent.trim()) {
-      above.push(span("part-title", `${number}${title.textContent.trim()} `));
-    }
-    if (lead) above.push(span("part-lead", `${lead.textContent.trim()} `));
-    const words = span("stem", "");
-    words.append(...stem.childNodes);
-    words.querySelector(".number")?.remove();
-    stem.append(...above, words);
-    const described = (question.getAttribute("aria-describedby") ?? "")
-      .split(" ")
-      .filter((id) => id && id !== lead?.id);
-    if (described.length) question.setAttribute("aria-describedby", described.join(" "));
-    else question.removeAttribute("aria-describedby");
-    for (const field of fieldsOf(question)) {
-      if (field.type === "textarea") field.removeAttribute("aria-describedby");
-    }
-    question.tabIndex = -1;
   }
 
   #click(event) {

@@ -9,24 +9,30 @@ import { changeTo, fetchPage } from "./speaking.js";
 import { Trail } from "./trail.js";
 
 const LANGUAGES = "[name=doi-ngon-ngu], .sheet a[hreflang]";
+// Nobody waits for a phone as for a kiosk, so it asks later: three minutes are longer than a
+// knock at the door or a call to look something up, and most phones have locked by then.
+const WARN_AFTER = 160;
+const SEND_AFTER = 20;
 const began = performance.now();
 const trail = new Trail((place) => questions.show(place));
 let form;
 let questions; // of the form; null while they are made
 let sending = false;
+let idle = null; // where a short part comes first
 let over = false; // the sheet has arrived, or is the server's to judge
 
 function begin() {
   form = document.querySelector("form[data-address]");
   const heading = document.querySelector("h1");
   questions = null;
-  const intro = [...document.querySelectorAll(".sheet > :not(h1, form), form > .ticket")];
+  const intro = [...document.querySelectorAll(".sheet > :not(h1, form, dialog), form > .ticket")];
   questions = new Questions(form, form.querySelector("template[data-steps]"), {
     intro,
     onSend: finish,
     onStep: (place) => {
       heading.classList.toggle("visually-hidden", intro.every((one) => one.hidden));
       if (questions) trail.note(place);
+      if (questions?.counts) idle?.start();
     },
   });
   const listening = form.querySelector("template[data-listening]");
@@ -56,6 +62,7 @@ function body() {
 async function finish() {
   if (sending) return;
   sending = true;
+  idle?.stop();
   say(null);
   const reply = await put(body()).catch(() => ({ status: 0 }));
   if (reply.status === 200 || reply.status === 201) {
@@ -67,6 +74,7 @@ async function finish() {
   } else {
     sending = false;
     say("[data-unsent]");
+    if (questions.counts) idle?.start(); // and tried again, when nobody comes back
   }
 }
 
@@ -92,6 +100,41 @@ function leave() {
   }).catch(() => {}); // nobody is there to be told
 }
 
+// Whoever puts the phone aside after the short part has answered too, and is asked before.
+async function watch() {
+  const { Idle } = await import("./idle.js");
+  const dialog = () => document.querySelector("dialog.idle");
+  idle = new Idle({
+    warnAfter: WARN_AFTER,
+    giveUpAfter: SEND_AFTER,
+    onWarn: () => dialog().showModal(),
+    onSecond: (left) => {
+      const words = dialog().querySelector("[data-words]");
+      words.textContent = words.dataset.words.replace("{n}", String(left));
+    },
+    onStay: () => dialog().close(),
+    onGiveUp: sendUnattended,
+  });
+  document.addEventListener("click", (event) => {
+    const pressed = event.target.closest("[data-idle]")?.dataset.idle;
+    if (pressed === "stay") idle.stay();
+    if (pressed === "send") sendUnattended();
+  });
+  document.addEventListener(
+    "cancel",
+    (event) => {
+      event.preventDefault(); // Escape on the question: the person is there
+      idle.stay();
+    },
+    true,
+  );
+}
+
+function sendUnattended() {
+  document.querySelector("dialog.idle").close();
+  finish();
+}
+
 async function speak(chosen) {
   if (sending) return;
   say(null);
@@ -108,6 +151,7 @@ async function speak(chosen) {
 
 if (document.querySelector("form[data-address]")) {
   begin();
+  if (questions.short) watch();
   document.addEventListener("click", (event) => {
     const chosen = event.target.closest(LANGUAGES);
     if (!chosen) return;

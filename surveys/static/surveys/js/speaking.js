@@ -12,6 +12,7 @@ export async function fetchPage(chosen, { campaign, questionnaire }) {
   address.searchParams.set("ngon-ngu", chosen.value ?? chosen.hreflang);
   const reply = await fetch(address, { cache: "no-store", credentials: "omit" });
   const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  for (const one of page.querySelectorAll("noscript")) one.remove(); // parsed as if scripts were off
   const asked = page.querySelector("form[data-address]")?.dataset;
   if (asked?.campaign !== campaign || asked.questionnaire !== questionnaire) {
     throw new Error("This is not the sheet that was begun.");
