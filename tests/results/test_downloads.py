@@ -229,8 +229,13 @@ def test_rank_and_movement_are_in_every_file(client: Client, tmp_path: Path) -> 
     top = make.province("Thái Nguyên", code="19")
     for name, code in (("Phú Bình", "05500"), ("Đại Từ", "05501")):
         make.commune(name, parent=top, code=code)
-    days = {"opens_on": make.DAY.replace(year=2025), "closes_on": make.DAY.replace(year=2025)}
-    before = make.campaign(slug="truoc", threshold=3, title={"vi": "Trước", "en": "Before"}, **days)
+    year_before = make.DAY.replace(year=2025)
+    before = make.campaign(
+        slug="truoc",
+        title={"vi": "Trước", "en": "Before"},
+        opens_on=year_before,
+        closes_on=year_before,
+    )
     after = make.campaign(slug="dot", threshold=3, previous=before)
     for campaign, ratings in ((before, [5, 4, 4, 1, 2, 2]), (after, [5, 4, 4, 5, 5, 2])):
         make.responses(campaign, Unit.objects.get(code="05500"), ratings)
