@@ -35,7 +35,13 @@ def campaign(db: None) -> Campaign:
         make.response(
             made,
             commune,
-            {"c01": rating, "c02": rating, "c03": rating, "f1": 1, "m1": [1, 3]},
+            {
+                "c01": rating,
+                "c02": rating,
+                "c03": rating,
+                "f1": 1,
+                "m1": [1, 3] if rating > 2 else [2],
+            },
         )
     refresh.refresh(made, clock=timezone.now)
     return made
@@ -57,7 +63,9 @@ def test_a_unit_has_the_figures_of_design(client: Client, campaign: Campaign) ->
         "percent": "66.67",
     }
     assert [factor["code"] for factor in reply["factors"]] == ["tiep_can", "cong_chuc"]
-    assert reply["expectations"][0]["counts"] == {"1": 6, "2": 0, "3": 6}
+    assert reply["expectations"][0]["counts"] == {"1": 5, "2": 1, "3": 5}
+    # All six made one visit: that is withheld.
+    assert reply["facts"][0]["counts"] == {}
     assert {key: reply[key] for key in ("campaign", "status", "release", "rank", "previous")} == {
         "campaign": "dot",
         "status": "published",
