@@ -46,8 +46,16 @@ def read_yaml(path: Path) -> Document:
         FileError: no such file, not UTF-8, not YAML, a key twice, more than one document.
     """
     try:
-        text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
+        return read_yaml_bytes(path.read_bytes(), path)
+    except OSError as error:
+        raise FileError(f"{path}: {error}") from error
+
+
+def read_yaml_bytes(content: bytes, path: Path) -> Document:
+    """Return the content of a file as `read_yaml` does; `path` is its name in messages."""
+    try:
+        text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
         raise FileError(f"{path}: {error}") from error
     lines: dict[str, int] = {}
     try:

@@ -11,10 +11,12 @@ One past the end of a list is the address of a part still to be written, as "sca
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
+
+from surveys.definitions import BASE_LANGUAGE
 
 HEAD = "head"
 HEAD_KEYS = ("code", "edition", "title", "languages")
@@ -121,6 +123,41 @@ def _entry(rows: list[dict[str, Any]], index: int, at: Address) -> dict[str, Any
     if index > len(rows):
         raise NoSuchPart(str(at))
     return rows[index] if index < len(rows) else None
+
+
+def texts(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+    """Yield every map of texts by language with the way to it from the document."""
+    yield from _texts(document, ("title",))
+    for code, levels in scales(document).items():
+        for number in range(len(levels) if isinstance(levels, list) else 0):
+            yield from _texts(document, ("scales", code, number, "text"))
+    for i, section in enumerate(sections(document)):
+        yield from _texts(document, ("sections", i, "title"))
+        for j, question in enumerate(questions(section)):
+            way = ("sections", i, "questions", j)
+            yield from _texts(document, (*way, "text"))
+            options = question.get("options")
+            for number in range(len(options) if isinstance(options, list) else 0):
+                yield from _texts(document, (*way, "options", number, "text"))
+
+
+def _texts(
+    document: Mapping[str, Any], way: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+    node: Any = document
+    try:
+        for step in way:
+            node = node[step]
+    except (KeyError, IndexError, TypeError):
+        return
+    if isinstance(node, dict):
+        yield way, node
+
+
+def languages(document: Mapping[str, Any]) -> list[str]:
+    """Return the languages a document lists, Vietnamese first, however broken it is."""
+    found = {str(code) for code in _mapping(document.get("languages"))} | {BASE_LANGUAGE}
+    return sorted(found, key=lambda code: (code != BASE_LANGUAGE, code))
 
 
 def with_part(document: Mapping[str, Any], at: Address, value: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from surveys import (
     account_views,
@@ -89,6 +89,7 @@ urlpatterns = [
     ),
     path("luot-phuc-vu/", served_views.served, name="served"),
     path("ma-phieu/", ticket_views.batches, name="tickets"),
+    path("phieu/", include("surveys.questionnaire_urls")),
     path("ghi-am/", recording_views.editions, name="recording_editions"),
     path("ghi-am/<str:reference>/<slug:language>/", recording_views.edition, name="recordings"),
     path(

@@ -145,6 +145,13 @@ GROUPS: Sequence[Group] = (
         _("Administration"),
         [
             Door(
+                "officials:questionnaires",
+                _("Questionnaires"),
+                "document",
+                Act.SEE_QUESTIONNAIRES,
+                _("Write editions, translate them, see them as citizens do"),
+            ),
+            Door(
                 "officials:accounts",
                 _("Accounts and roles"),
                 "people",

@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from surveys import devices
 from surveys.acts import Role
+from surveys.audit import Actor
 from surveys.campaign_tree import open_campaign
 from surveys.comments import FEWEST
+from surveys.edition_drafts import next_edition
 from surveys.models import (
     Campaign,
     Comment,
@@ -23,6 +25,7 @@ from surveys.models import (
     CounterDayFacts,
     DayDecision,
     Device,
+    EditionDraft,
     PaperBatch,
     QualitySign,
     RoleGrant,
@@ -51,6 +54,7 @@ class World:
     grant: RoleGrant
     counter_day: CounterDayFacts
     decision: DayDecision
+    draft: EditionDraft
 
     def parts(self) -> dict[str, object]:
         """Return what stands in an address, by the name of the part."""
@@ -69,6 +73,8 @@ class World:
             "kind": "csv",
             "language": "vi",
             "place": "c01",
+            "part": "s0q0",
+            "draft": self.draft.pk,
             "position": 1,
             "reference": "tiny@1",
             "token": "khong-co",
@@ -123,6 +129,7 @@ def world() -> World:
         grant=grant,
         counter_day=of_day,
         decision=decision,
+        draft=next_edition(campaign.questionnaire, by=Actor(account, account.username)),
     )
 
 
