@@ -23,7 +23,8 @@ SELECT total.unit_id, total.n, release.number, release.released_at,
   FROM results_releasedtotal AS total
   JOIN results_release AS release ON release.id = total.release_id
  WHERE total.campaign_id = %(campaign)s AND total.unit_id = ANY (%(units)s)
-   AND total.period = %(period)s AND total.channel = %(channel)s AND total.standing = 0
+   AND total.period = %(period)s AND total.channel = %(channel)s
+   AND total.standing = %(standing)s
 """
 
 COUNTS = """
@@ -153,11 +154,12 @@ def released_rows(
     *,
     period: int = WHOLE_CAMPAIGN,
     channel: int = MIXED,
+    standing: Standing = Standing.COUNTED,
 ) -> dict[int, ReleasedRow]:
     """Return the released rows there are, by unit id, of a unit (with counts) and of others.
 
     Period 0 and channel 0 are the headline; a month goes with channel 0, a channel with
-    period 0.
+    period 0. Of sheets set aside there are only rows of period 0, where enough were.
     """
     rows = _rows(
         RELEASED,
@@ -167,6 +169,7 @@ def released_rows(
             "units": [unit_id, *others],
             "period": period,
             "channel": channel,
+            "standing": standing,
         },
     )
     return {row[0]: ReleasedRow(*row[1:]) for row in rows}
