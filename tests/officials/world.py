@@ -129,8 +129,14 @@ def world() -> World:
         grant=grant,
         counter_day=of_day,
         decision=decision,
-        draft=next_edition(campaign.questionnaire, by=Actor(account, account.username)),
+        draft=_drafted(campaign),
     )
+
+
+def _drafted(campaign: Campaign) -> EditionDraft:
+    """Return a draft as the nation's officials write them; it belongs to no unit."""
+    writer = User.objects.create(username="soan-phieu")
+    return next_edition(campaign.questionnaire, by=Actor(writer, writer.username))
 
 
 def _commented(campaign: Campaign, unit: Unit) -> None:
