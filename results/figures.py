@@ -1,7 +1,6 @@
 """Figures as they are shown: rounded once, here, for pages, API and files alike.
 
-Counts and moments of a release go in; values with two decimals come out. The arithmetic is
-results.indices, the words are the edition's in the language in use.
+The arithmetic is results.indices, the words are the edition's in the language in use.
 """
 
 from __future__ import annotations
@@ -147,30 +146,28 @@ def factor_results(
     """
     scoring = scoring_of(method, edition)
 
-    def figure_of(beside: Beside | None, number: int) -> Figure | None:
-        if beside is None:
-            return None
-        return factor(beside.moments, number, scoring, sheets=beside.sheets)
-
     results = []
     for number, section in enumerate(edition.factors):
         figure = factor(moments, number, scoring, sheets=sheets)
-        above, before = figure_of(parent, number), figure_of(previous, number)
+        above, before = (
+            factor(beside.moments, number, scoring, sheets=beside.sheets) if beside else None
+            for beside in (parent, previous)
+        )
         change = difference(figure, before) if before else None
         results.append(
             FactorResult(
                 code=section.code,
                 title=in_language(section.title),
                 figure=shown(figure),
-                parent=above and shown(above),
+                parent=None if above is None else shown(above),
                 criteria=_criteria(section, edition, method, counts, withheld),
                 answers=moments.sums[3 * number],
                 scored=Fraction(moments.sums[3 * number + 1])
                 if scoring.counts_shares
                 else Fraction(moments.sums[3 * number + 2], scoring.denominator),
-                previous=before and shown(before),
-                points=change and round_percent(change.points),
-                distinguishable=change and change.distinguishable,
+                previous=None if before is None else shown(before),
+                points=None if change is None else round_percent(change.points),
+                distinguishable=None if change is None else change.distinguishable,
             )
         )
     return tuple(results)
@@ -209,7 +206,7 @@ def _criteria(
 
 
 def _codes(edition: Edition, numbers: Collection[int]) -> set[str]:
-    return {code for number, code in enumerate(edition.questions) if number in set(numbers)}
+    return {code for number, code in enumerate(edition.questions) if number in numbers}
 
 
 def question_results(

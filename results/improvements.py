@@ -48,7 +48,7 @@ def improvements(
     edition = campaign.questionnaire.parsed()
     own = counts[unit_id]
     others = [counts[unit] for unit in similar if unit in counts]
-    above = [counts[parent_id]] if parent_id in counts else []
+    above = [counts[parent_id]] if parent_id is not None and parent_id in counts else []
     percents, valid = _percents(campaign, [own])
     if any(code not in percents for code in valid):
         # Without a figure of every criterion its weight in the index is not known.

@@ -141,7 +141,7 @@ def _tiles(page: UnitPage) -> tuple[Tile, ...]:
 
 
 def _shade(summary: UnitSummary | None) -> int:
-    figure = summary and summary.index
+    figure = summary.index if summary else None
     return 0 if figure is None or figure.percent is None else shade(figure.percent)
 
 

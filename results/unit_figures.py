@@ -79,7 +79,9 @@ def unit_figures(
         ),
         facts=question_results(edition, "facts", counts=own, withheld=row.withheld),
         expectations=question_results(edition, "expectations", counts=own, withheld=row.withheld),
-        parent_index=shown(now[family.parent_id]) if family.parent_id in now else None,
+        parent_index=shown(now[family.parent_id])
+        if family.parent_id is not None and family.parent_id in now
+        else None,
         improvements=_improvements(around, counts) if family.unit_id in counts else (),
         goals=_goals(index, method),
     )
