@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from results import publication_views
+from results import dashboard_views, publication_views
 
 urlpatterns = [
+    path("", dashboard_views.start, name="start"),
     path("dot/", publication_views.campaigns, name="campaigns"),
     path("dot/<slug:campaign>/cong-bo/", publication_views.publication, name="publication"),
     path(

@@ -28,7 +28,6 @@ from surveys import (
 
 app_name = "officials"
 urlpatterns = [
-    path("", sign_in_views.start, name="start"),
     path("dang-nhap/", sign_in_views.sign_in, name="login"),
     path("dang-nhap/buoc-hai/", sign_in_views.second_step, name="second_step"),
     path("dang-xuat/", sign_in_views.sign_out, name="logout"),

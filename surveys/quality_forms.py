@@ -19,6 +19,7 @@ from surveys.reach import Reach
 from surveys.search_keys import search_text
 
 MOST_SERVED = 100_000
+MOST_UNITS = 100
 
 
 def day_field(label: Any, *, required: bool = False) -> forms.DateField:
@@ -89,21 +90,21 @@ class SignFilter(forms.Form):
         return rows.order_by("-day", "rarity", "counter", "rule")
 
 
-def below(rows: QuerySet[QualitySign], units: QuerySet[CampaignUnit]) -> QuerySet[QualitySign]:
+def below(rows: QuerySet[QualitySign], tops: Sequence[int]) -> QuerySet[QualitySign]:
     """Return the signs of units, and of all below them, in the tree of the sign's campaign."""
-    tops = list(units.values_list("unit_id", flat=True).distinct()[:100])
     place = CampaignUnit.objects.filter(
-        campaign=OuterRef("campaign"), unit=OuterRef("unit"), path__overlap=tops
+        campaign=OuterRef("campaign"), unit=OuterRef("unit"), path__overlap=list(tops)
     )
     return rows.filter(Exists(place)) if tops else rows.none()
 
 
-def _named(text: str) -> QuerySet[CampaignUnit]:
+def _named(text: str) -> list[int]:
     """Return the units of any campaign with a code, or else whose names have these words."""
-    by_code = CampaignUnit.objects.filter(code=text.lower())
-    if by_code.exists():
-        return by_code
-    return CampaignUnit.objects.filter(version__search_key__contains=f" {search_text(text)}")
+    code, words = text.lower(), search_text(text)
+    named = Q(version__search_key__contains=f" {words}") if words else Q(pk__in=[])
+    rows = CampaignUnit.objects.filter(Q(code=code) | named).values_list("unit_id", "code")
+    found = list(rows.distinct()[:MOST_UNITS])
+    return [unit for unit, of in found if of == code] or [unit for unit, _code in found]
 
 
 class Reason(forms.Form):

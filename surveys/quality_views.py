@@ -49,7 +49,7 @@ def signs(request: OfficialRequest) -> HttpResponse:
     form = SignFilter(request.GET, reach=request.reach)
     rows = request.reach.within(QualitySign.objects.select_related("campaign", "counter"))
     if (chosen := request.panel.unit) is not None:
-        rows = below(rows, CampaignUnit.objects.filter(unit=chosen.unit_id))
+        rows = below(rows, [chosen.unit_id])
     page = Paginator(form.found(rows), ON_A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)

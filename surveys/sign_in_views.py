@@ -1,4 +1,4 @@
-"""How officials come in: the password, the second step, going out; and where they start."""
+"""How officials come in: the password, the second step, going out."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from surveys import audit, lockout, passkeys, second_factors, signing_in
-from surveys.acts import Act
 from surveys.client_addresses import address_of, full_address_of
 from surveys.deeds import Deed
 from surveys.models import Authenticator, Passkey, SignedIn
-from surveys.officials import OfficialRequest, open_page, panel_page
+from surveys.officials import open_page
 
 STATE = "passkey_state"
 
@@ -147,15 +146,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         audit.record(Deed.SIGN_OUT, by=actor, to=user, unit=home)
     auth.logout(request)
     return redirect("officials:login")
-
-
-@panel_page(Act.OPEN_PANEL)
-@require_safe
-def start(request: OfficialRequest) -> HttpResponse:
-    """Say what can be done here, and how many piles wait to be keyed."""
-    batches = request.rights.reach(Act.KEY_PAPER).batches()
-    waiting = batches.filter(closed_at__isnull=True).count()
-    return render(request, "surveys/officials/start.html", {"waiting": waiting})
 
 
 def _first_step(request: HttpRequest, form: forms.Form, status: int) -> HttpResponse:

@@ -129,7 +129,7 @@ def reason(sign: QualitySign, edition: Edition, *, threshold: int) -> str:
         "outside_hours": _("%(count)d of %(of)d sheets came while the office was closed."),
         "more_than_served": _("%(count)d sheets, but %(served)d people were served."),
     }[sign.rule]
-    return said % figures
+    return str(said % figures)
 
 
 def about(percent: float) -> int:

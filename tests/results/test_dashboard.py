@@ -1,0 +1,178 @@
+"""The overview of officials: counts of sheets within reach, and never how satisfied anybody is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from results import boards, refresh
+from results.dashboard import Dashboard
+from surveys.acts import Role
+from surveys.models import ArrivalCount, Campaign, Device, Response, Unit
+from tests import make
+from tests.officials.people import sign_in
+from tests.officials.world import MARKED, World, world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    boards.forget()
+    yield
+    boards.forget()
+
+
+@pytest.fixture
+def there() -> World:
+    made = world()
+    Response.objects.all().delete()  # this page is of sheets, so each test stores its own
+    refresh.refresh(made.campaign, clock=timezone.now)
+    return made
+
+
+def shown(client: Client, **asked: str) -> Dashboard:
+    reply = client.get("/quan-tri/", asked)
+    assert reply.status_code == 200
+    board = reply.context["board"]
+    assert isinstance(board, Dashboard)
+    return board
+
+
+def counted(campaign: Campaign, about: Unit, n: int, *, days_ago: int = 0) -> None:
+    on = timezone.localdate() - timedelta(days=days_ago)
+    for rating in range(n):
+        make.response(campaign, about, {"c01": 1 + rating % 5}, on=on)
+    refresh.refresh(campaign, clock=timezone.now)
+
+
+def as_(client: Client, role: Role, at: Unit) -> None:
+    sign_in(client, make.official("nhin", role=role, at=at))
+
+
+def test_it_counts_today_and_so_far_and_says_who_has_enough(client: Client, there: World) -> None:
+    counted(there.campaign, there.inside, 2)
+    counted(there.campaign, there.inside, 2, days_ago=3)
+    as_(client, Role.VIEWER, there.inside)
+
+    board = shown(client)
+
+    assert (board.today, board.watch.sheets, board.enough, board.asked) == (2, 4, 1, 1)
+
+
+def test_who_watches_elsewhere_sees_nothing_of_it(client: Client, there: World) -> None:
+    counted(there.campaign, there.inside, 4)
+    as_(client, Role.VIEWER, there.outside)
+
+    reply = client.get("/quan-tri/")
+
+    assert MARKED not in reply.content.decode()
+    reply = client.get("/quan-tri/", {"don-vi": there.inside.code})
+    assert reply.status_code in {200, 404}
+    assert MARKED not in reply.content.decode()
+
+
+def test_a_unit_that_will_not_reach_the_threshold_is_named(client: Client, there: World) -> None:
+    as_(client, Role.VIEWER, there.above)
+    assert any(str(a.title) for a in shown(client).alerts)
+    before = shown(client).watch.board.places[there.inside.pk]
+    assert (before.silent, before.missing) == ([there.inside.pk], [there.inside.pk])
+
+    # Six of eleven days have gone by: one sheet makes two at the end, two make four.
+    boards.forget()
+    counted(there.campaign, there.inside, 1)
+    assert shown(client).watch.board.places[there.inside.pk].missing == [there.inside.pk]
+    boards.forget()
+    counted(there.campaign, there.inside, 1)
+    assert shown(client).watch.board.places[there.inside.pk].missing == []
+
+
+def test_hours_of_fewer_than_the_threshold_have_no_number(client: Client, there: World) -> None:
+    today = timezone.localdate()
+    as_(client, Role.VIEWER, there.above)
+    ArrivalCount.objects.create(counter=there.counter, day=today, hour=8, n=2)
+    assert shown(client).bars == []
+
+    ArrivalCount.objects.create(counter=there.counter, day=today, hour=10, n=3)
+
+    assert [(bar.hour, bar.n) for bar in shown(client).bars] == [(8, None), (9, 0), (10, 3)]
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_what_was_left_out_is_told_from_the_threshold_on(
+    client: Client, there: World, n: int
+) -> None:
+    counted(there.campaign, there.inside, n)
+    as_(client, Role.VIEWER, there.above)
+
+    board = shown(client)
+
+    if n < there.campaign.threshold:
+        assert (board.questions, board.completion, board.time) == ([], None, "")
+    else:
+        by_place = [(q.answered, q.blank, q.not_asked) for q in board.questions]
+        assert by_place[:2] == [(100, 0, 0), (0, 100, 0)]  # only c01 was answered
+
+
+def test_no_answer_moves_anything_but_counts(client: Client, there: World) -> None:
+    """The same number of sheets, all worst or all best: the page is the same."""
+    pages = []
+    user = make.official("nhin", role=Role.MANAGER, at=there.above)
+    for rating in (1, 5):
+        boards.forget()
+        make.responses(there.campaign, there.inside, [rating] * 5, on=timezone.localdate())
+        refresh.refresh(there.campaign, clock=timezone.now)
+        sign_in(client, user)
+        board = shown(client)
+        pages.append((board.watch.sheets, board.questions, board.completion))
+    assert pages[0][0] * 2 == pages[1][0]
+    assert pages[0][1:] == pages[1][1:]
+
+
+def test_a_silent_kiosk_is_an_alert_where_kiosks_are_seen(client: Client, there: World) -> None:
+    long_ago = timezone.now() - timedelta(days=7)
+    Device.objects.update(paired_at=long_ago, seen_at=long_ago)
+    as_(client, Role.VIEWER, there.inside)
+    assert next(alert.icon for alert in shown(client).alerts) == "cloud"
+
+    other = Client()
+    sign_in(other, make.official("xa", role=Role.VIEWER, at=there.outside))
+    assert MARKED not in other.get("/quan-tri/").content.decode()
+
+
+def test_without_a_campaign_it_says_what_can_be_done_here(client: Client) -> None:
+    sign_in(client, User.objects.create(username="tat-ca", is_superuser=True))
+
+    page = client.get("/quan-tri/")
+
+    assert page.status_code == 200
+    assert b"/quan-tri/may/" in page.content
+
+
+def test_more_units_cost_no_more_queries(client: Client, there: World) -> None:
+    as_(client, Role.MANAGER, there.above)
+    client.get("/quan-tri/")
+    boards.forget()
+
+    with CaptureQueriesContext(connection) as few:
+        client.get("/quan-tri/")
+    for n in range(20):
+        make.counter(make.commune(f"Xã {n}", code=f"07{n:03}", parent=there.above))
+    make.campaign(
+        slug="rong",
+        tree_day=timezone.localdate(),
+        opens_on=timezone.localdate() - timedelta(days=4),
+        closes_on=timezone.localdate() + timedelta(days=4),
+    )
+    boards.forget()
+    with CaptureQueriesContext(connection) as many:
+        assert len(shown(client).units) == 10
+
+    assert len(many) <= len(few) + 2
