@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from django.conf import settings
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -76,9 +76,11 @@ def warnings(found: Sequence[Check]) -> list[str]:
 
 def _on_the_map(campaign: Campaign, tree: Sequence[CampaignUnit]) -> Iterator[Check]:
     said = ngettext(
-        "%(n)d unit on the map of %(day)s", "%(n)d units on the map of %(day)s", len(tree)
+        "%(n)s unit on the map of %(day)s", "%(n)s units on the map of %(day)s", len(tree)
     )
-    yield Check("tree", Grade.GOOD, said % {"n": len(tree), "day": _day(campaign.tree_day)})
+    yield Check(
+        "tree", Grade.GOOD, said % {"n": _number(len(tree)), "day": _day(campaign.tree_day)}
+    )
 
 
 def _counters(tree: Sequence[CampaignUnit]) -> Iterator[Check]:
@@ -99,8 +101,8 @@ def _counters(tree: Sequence[CampaignUnit]) -> Iterator[Check]:
             )
         )
         said = ngettext(
-            "%(n)d unit has no counter in use.", "%(n)d units have no counter in use.", len(without)
-        ) % {"n": len(without)}
+            "%(n)s unit has no counter in use.", "%(n)s units have no counter in use.", len(without)
+        ) % {"n": _number(len(without))}
         items = sorted(f"{names[row.version_id]} ({row.code})" for row in without)
         yield Check("counters", Grade.WARNING, said, advice, items)
     else:
@@ -239,3 +241,7 @@ def _keys(campaign: Campaign) -> Iterator[Check]:
 
 def _day(day: date) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")
+
+
+def _number(number: int) -> str:
+    return number_format(number, use_l10n=True, force_grouping=True)

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from surveys import campaign_scope
-from surveys.campaign_forms import GROUPS, CampaignForm
+from surveys.campaign_forms import GROUPS, CampaignForm, title_of
 from surveys.campaign_states import FROZEN, State
 from surveys.models import Campaign, Channel
 
@@ -34,10 +34,9 @@ def facts(campaign: Campaign, state: State) -> list[Fact]:
     """Return every field of a campaign, in the order of its form."""
     yes = {True: _("yes"), False: _("no")}
     channels = {channel.code: channel.label for channel in Channel}
-    edition = campaign.questionnaire.parsed()
     said = {
-        "questionnaire": f"{edition.title['vi']} ({campaign.questionnaire})",
-        "method": f"{campaign.method}",
+        "questionnaire": title_of(campaign.questionnaire),
+        "method": title_of(campaign.method),
         "previous": campaign.previous.title_text if campaign.previous else _("none"),
         "scope": ", ".join(campaign_scope.names(campaign.scope, campaign.tree_day))
         or _("the whole nation"),

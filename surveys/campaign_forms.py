@@ -32,16 +32,18 @@ GROUPS: Sequence[tuple[str | Promise, Sequence[str]]] = (
 )
 
 
-def _title_of(definition: Any) -> str:
-    titles = definition.get("title") or {}
-    return str(titles.get(get_language() or "vi") or titles.get("vi") or definition["code"])
+def title_of(row: Questionnaire | Method) -> str:
+    """Return the title a definition gives itself, with its reference."""
+    titles = row.definition.get("title") or {}
+    title = titles.get(get_language() or "vi") or titles.get("vi")
+    return f"{title} ({row})" if title else str(row)
 
 
 class _ByTitle(ChoiceOfDefinition):
     """Editions or methods by the title they give themselves."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{_title_of(obj.definition)} ({obj})"
+        return title_of(obj)
 
 
 class CampaignForm(TitleForm):

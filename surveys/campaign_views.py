@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -170,11 +171,11 @@ def open_campaign(request: OfficialRequest, campaign: Campaign) -> HttpResponse:
         messages.error(request, str(error))
     else:
         said = ngettext(
-            "The campaign is open; its tree has %(n)d unit.",
-            "The campaign is open; its tree has %(n)d units.",
+            "The campaign is open; its tree has %(n)s unit.",
+            "The campaign is open; its tree has %(n)s units.",
             size,
         )
-        messages.success(request, said % {"n": size})
+        messages.success(request, said % {"n": number_format(size, force_grouping=True)})
     return redirect("officials:campaign", campaign.slug)
 
 
