@@ -56,9 +56,15 @@ def load_demo(*, today: date, say: Callable[[str], None]) -> None:
         % {"figures": figures.new + figures.changed + figures.unchanged}
     )
     for slug, sheets in CAMPAIGNS:
-        campaign, _outcome = load_campaign(DATA / "demo" / f"{slug}.yaml")
+        # One that is open stays as it is: its file may say more by now than it did then.
+        campaign = opened.filter(slug=slug).first() or _loaded(slug)
         say(_line(campaign, _simulated(campaign, sheets, today)))
     say(_("%(counters)d counters to answer at.") % {"counters": len(load_counters())})
+
+
+def _loaded(slug: str) -> Campaign:
+    campaign, _outcome = load_campaign(DATA / "demo" / f"{slug}.yaml")
+    return campaign
 
 
 def _simulated(campaign: Campaign, sheets: int, today: date) -> int:

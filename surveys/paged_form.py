@@ -79,7 +79,7 @@ def page_posted(form: SheetForm, posted: Mapping[str, list[str]]) -> int:
 def turn_of(form: SheetForm, posted: Mapping[str, list[str]]) -> Turn | None:
     """Return where a button leads; None when the sheet is sent."""
     to = _number(posted.get(SKIP) or posted.get(TURN), form)
-    return to and Turn(page_posted(form, posted), to, SKIP in posted)
+    return None if to is None else Turn(page_posted(form, posted), to, SKIP in posted)
 
 
 def left_blank(form: SheetForm, page: int) -> dict[str, list[str]]:
@@ -120,7 +120,7 @@ def faults_of(form: SheetForm) -> list[Fault]:
     return [
         Fault(
             number=form.asked[question.code].number,
-            words=form.errors[question.code][0],
+            words=str(form.errors[question.code][0]),
             anchor=form[question.code].auto_id,
             page=part.number,
         )
