@@ -224,10 +224,16 @@ def _criterion(criterion: CriterionResult) -> Json:
     return {
         "code": criterion.code,
         "counts": {str(option.position): option.n for option in criterion.options},
-        "n_valid": criterion.n_valid,
-        "n_missing": criterion.n_missing,
+        **_base(criterion),
         "percent": _percent(criterion.figure.percent),
     }
+
+
+def _base(question: QuestionResult) -> Json:
+    """Return how many answered and how many did not; null where that is withheld, never 0."""
+    if question.is_withheld:
+        return {"n_valid": None, "n_missing": None}
+    return {"n_valid": question.n_valid, "n_missing": question.n_missing}
 
 
 def _questions(questions: Iterable[QuestionResult]) -> list[Json]:
@@ -238,8 +244,7 @@ def _questions(questions: Iterable[QuestionResult]) -> list[Json]:
             "percents": {
                 str(option.position): _percent(option.percent) for option in question.options
             },
-            "n_valid": question.n_valid,
-            "n_missing": question.n_missing,
+            **_base(question),
         }
         for question in questions
     ]
