@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from results import content_views, views
+from results import content_views, quality_views, views
 
 app_name = "results"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("results.download_urls")),
     path("ket-qua/<slug:slug>/", views.campaign, name="campaign"),
     path("ket-qua/<slug:slug>/so-sanh/", content_views.comparison, name="comparison"),
+    path("ket-qua/<slug:slug>/chat-luong/", quality_views.quality, name="quality"),
     path("ket-qua/<slug:slug>/phuong-phap/", content_views.method, name="method"),
     re_path(
         r"^ket-qua/(?P<slug>[-\w]+)/(?P<code>[\w.-]{1,20})/noi-dung/(?P<content_code>[\w.-]{1,50})/$",
