@@ -19,17 +19,28 @@ RELEASED = """
 SELECT total.unit_id, total.n, release.number, release.released_at,
        array_send(total.moments),
        CASE WHEN total.unit_id = %(unit)s THEN array_send(total.counts) END,
-       total.pooled, total.withheld
+       total.pooled, total.withheld || coalesce(headline.withheld, '{}')
   FROM results_releasedtotal AS total
   JOIN results_release AS release ON release.id = total.release_id
+  -- What the headline withholds, no month or channel of it shows.
+  LEFT JOIN results_releasedtotal AS headline
+    ON headline.campaign_id = total.campaign_id AND headline.unit_id = total.unit_id
+   AND (headline.period, headline.channel, headline.standing) = (0, 0, 0)
+   AND (total.period, total.channel) <> (0, 0)
  WHERE total.campaign_id = %(campaign)s AND total.unit_id = ANY (%(units)s)
    AND total.period = %(period)s AND total.channel = %(channel)s
    AND total.standing = %(standing)s
 """
 
 COUNTS = """
-SELECT total.unit_id, array_send(total.counts), total.withheld
+SELECT total.unit_id, array_send(total.counts),
+       total.withheld || coalesce(headline.withheld, '{}')
   FROM results_releasedtotal AS total
+  -- What the headline withholds, no month or channel of it shows.
+  LEFT JOIN results_releasedtotal AS headline
+    ON headline.campaign_id = total.campaign_id AND headline.unit_id = total.unit_id
+   AND (headline.period, headline.channel, headline.standing) = (0, 0, 0)
+   AND (total.period, total.channel) <> (0, 0)
  WHERE total.campaign_id = %(campaign)s AND total.unit_id = ANY (%(units)s)
    AND total.period = %(period)s AND total.channel = %(channel)s AND total.standing = 0
    AND total.n >= %(threshold)s

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from results import refresh
+from results import pages, refresh
 from results.bundles import verify_release
 from results.bundles.freeze import freeze_newest
 from results.bundles.manifest import public_key_of
@@ -167,3 +167,24 @@ def test_all_units_come_in_one_file(client: Client, campaign: Campaign) -> None:
     assert headline["05501"]["unit_name"] == "Xã =Đại Từ"
     vietnamese = body(client.get("/ket-qua/dot/tat-ca-don-vi/so-lieu-cham-phay.csv")).decode()
     assert ";66,67;" in vietnamese
+
+
+def test_what_the_headline_withholds_no_month_or_channel_shows(client: Client) -> None:
+    """All sheets of one month and channel: the part would show what the whole does not."""
+    top = make.province("Thái Nguyên", code="19")
+    units = [make.commune(f"Xã {n}", parent=top, code=f"0550{n}") for n in range(3)]
+    made = make.campaign(slug="dot", threshold=3)
+    for unit in units:
+        for rating in (5, 4, 1, 2):
+            make.response(made, unit, {"c01": 5, "c02": rating, "c03": rating})
+    refresh.refresh(made, clock=timezone.now)
+    freeze_newest(made)
+
+    for part in ({}, {"period": 202611}, {"channel": 1}):
+        figures = pages.unit_page(made, "05500", **part).figures
+        assert figures is not None
+        assert figures.factors[0].criteria[0].is_withheld
+    table = client.get("/ket-qua/dot/cong-bo/1/tep/counts/19.csv").content.decode()
+    rows = [r for r in csv.DictReader(io.StringIO(table)) if r["unit_code"] == "05500"]
+    assert len(rows) == 3
+    assert {row["c01=5"] for row in rows} == {""}
