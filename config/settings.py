@@ -172,6 +172,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="2", minute="0"),
         "options": {"expires": 3600},
     },
+    # When the proofs of the morning should be through.
+    "mail-digests": {
+        "task": "results.tasks.mail_digests",
+        "schedule": crontab(hour="7", minute="30"),
+        "options": {"expires": 3600},
+    },
     "prove-options": {
         "task": "surveys.tasks.prove_options",
         "schedule": crontab(hour="4", minute="0"),

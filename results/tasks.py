@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from results import publication, recount, refresh
+from results import digest, publication, recount, refresh
 from results.bundles.freeze import freeze_newest
 from results.release_check import check_releases
 from surveys.models import Campaign
@@ -51,6 +51,13 @@ def freeze_releases() -> None:
     for campaign in opened.select_related("questionnaire", "method"):
         if bundle := freeze_newest(campaign):
             logger.info("froze campaign=%s root=%s", campaign, bundle.merkle_root)
+
+
+@shared_task
+def mail_digests() -> None:
+    """Mail officials what needs somebody where they watch."""
+    sent = digest.send_digests(now=timezone.localtime())
+    logger.info("sent %d digests", sent)
 
 
 @shared_task
