@@ -36,6 +36,14 @@ def random_answers(edition: Edition, number: int, rng: np.random.Generator) -> N
         codes, shares = _choices(column.question)
         letters = np.frombuffer((codes + NOT_ANSWERED).encode(), dtype=np.uint8)
         answers[:, column.position] = rng.choice(letters, number, p=(*shares, BLANK))
+    for columns in edition.columns_of.values():
+        if columns[0].option is not None:
+            # Blank throughout where the first option is; else that one where none was chosen.
+            several = answers[:, columns[0].position : columns[-1].position + 1]
+            blank = several[:, 0] == ord(NOT_ANSWERED)
+            several[(several == ord(NOT_ANSWERED)) & ~blank[:, None]] = ord("0")
+            several[~(several == ord("1")).any(axis=1), 0] = ord("1")
+            several[blank] = ord(NOT_ANSWERED)
     return answers
 
 
