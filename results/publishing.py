@@ -71,10 +71,14 @@ def confirm(proposal: Proposal, *, now: datetime, by: Actor) -> Release | None:
     the night makes up for it.
 
     Raises:
-        NotNow: it is decided already, or by the same person who proposed it.
+        NotNow: it is decided already, was proposed by the same person, or has become a
+            correction without a reason.
     """
     with transaction.atomic():
         campaign = _locked(proposal.campaign)
+        # The night may have made the final release since this was proposed.
+        if needs_reason(campaign) and not proposal.reason:
+            raise NotNow(_("The final release is made: please write why figures are corrected."))
         _decide(proposal, Outcome.CONFIRMED, now=now, by=by)
         campaign.held = False
         campaign.save(update_fields=["held"])

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from results import publication, refresh
 from results.models import Release, Total
@@ -223,6 +224,20 @@ def test_a_correction_of_the_final_release_needs_a_public_reason(
     assert AuditEntry.objects.filter(deed="release.confirm", reason=reason).count() == 1
 
 
+def test_a_proposal_that_the_final_release_overtook_is_not_confirmed(
+    campaign: Campaign, binh: Client, cuong: Client
+) -> None:
+    binh.post(PAGE)
+    cuong.post(f"{PAGE}xac-nhan/", proposal())
+    binh.post(PAGE)
+    Release.objects.update(final=True)
+
+    assert cuong.post(f"{PAGE}xac-nhan/", proposal()).status_code == 302
+
+    assert Proposal.objects.filter(outcome="waiting").exists()
+    assert Release.objects.count() == 1
+
+
 def test_the_list_says_how_far_each_is_and_what_comes_next(
     campaign: Campaign, binh: Client, commune: Unit
 ) -> None:
@@ -238,6 +253,21 @@ def test_the_list_says_how_far_each_is_and_what_comes_next(
     binh.post(PAGE)
     [waiting] = binh.get(PANEL).context["lines"]
     assert waiting.next_act != line.next_act
+
+
+def test_the_list_asks_no_more_for_more_campaigns(
+    campaign: Campaign, binh: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    def queries() -> int:
+        with django_assert_max_num_queries(16) as asked:
+            assert binh.get(PANEL).status_code == 200
+        return len(asked)
+
+    few = queries()
+    for number in range(5):
+        make.campaign(slug=f"dot-{number}", tree_day=TODAY)
+
+    assert queries() == few
 
 
 def test_sheets_of_a_unit_within_another_are_counted_once(
