@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 
 from results import pages, public_campaigns
 from results.figures import CriterionResult, FactorResult, QuestionResult, Shown
+from results.kept_pages import kept_page
+from results.page_states import find_place, page_state, waiting_at
 from results.pages import UnitName, UnitPage, UnitSummary
 from results.public_campaigns import CampaignSummary
 from results.reading_limit import open_to_programs
@@ -54,22 +56,29 @@ def campaigns(_request: HttpRequest) -> HttpResponse:
 
 @open_to_programs
 @public
-def unit(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    try:
-        page = pages.unit_page(public_campaigns.find_campaign(slug), code)
-    except (Campaign.DoesNotExist, CampaignUnit.DoesNotExist):
-        return _no_unit(slug, code)
-    return ApiReply(unit_reply(page))
+def unit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    return _kept_reply(request, slug, code, unit_reply)
 
 
 @open_to_programs
 @public
-def children(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
+def children(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    return _kept_reply(request, slug, code, children_reply)
+
+
+def _kept_reply(
+    request: HttpRequest, slug: str, code: str, reply: Callable[[UnitPage], Json]
+) -> HttpResponse:
+    """Return a reply about a unit, made only when something in it has changed."""
     try:
-        page = pages.unit_page(public_campaigns.find_campaign(slug), code)
+        place = find_place(public_campaigns.find_campaign(slug), code)
     except (Campaign.DoesNotExist, CampaignUnit.DoesNotExist):
         return _no_unit(slug, code)
-    return ApiReply(children_reply(page))
+    waiting = waiting_at(place)
+    key = (request.path, page_state(place, waiting))
+    kept = kept_page(key, lambda: ApiReply(reply(pages.page_of(place, waiting))))
+    kept["Access-Control-Allow-Origin"] = "*"
+    return kept
 
 
 def _no_unit(slug: str, code: str) -> HttpResponse:
