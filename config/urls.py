@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
 
 from config.health import healthz, readyz
@@ -13,7 +13,10 @@ from surveys import officials_urls as panel_pages
 from surveys.clip_views import clip
 
 # One panel, though two apps have pages in it.
-PANEL = ([*panel_pages.urlpatterns, *counted_pages.urlpatterns], panel_pages.app_name)
+PANEL: tuple[list[URLPattern | URLResolver], str] = (
+    [*panel_pages.urlpatterns, *counted_pages.urlpatterns],
+    panel_pages.app_name,
+)
 
 urlpatterns = [
     path("healthz", healthz),

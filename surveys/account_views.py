@@ -22,7 +22,7 @@ from surveys.account_forms import AccountForm, GrantForm
 from surveys.accounts import MayNotGrant
 from surveys.acts import Act
 from surveys.deeds import Deed
-from surveys.models import RoleGrant
+from surveys.models import Invitation, RoleGrant
 from surveys.officials import OfficialRequest, panel_page, refused
 
 ON_A_PAGE = 50
@@ -97,7 +97,9 @@ def account(request: OfficialRequest, account: User) -> HttpResponse:
         "grants": [(grant, accounts.may_take(request.rights, grant)) for grant in held],
         "may_manage": accounts.may_manage(request.rights, account),
         "two_steps": second_factors.has_any(account),
-        "invitation": account.invitations.filter(used_at=None, expires_at__gt=now).first(),
+        "invitation": Invitation.objects.filter(
+            user=account, used_at=None, expires_at__gt=now
+        ).first(),
     }
     status = 422 if form.is_bound else 200
     return render(request, "surveys/officials/account.html", context, status=status)

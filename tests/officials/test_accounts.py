@@ -160,7 +160,7 @@ def test_a_role_ends_on_its_last_day(thu: Client, commune: Unit) -> None:
 
 def test_a_role_is_taken_back_at_once_after_being_asked(thu: Client, commune: Unit) -> None:
     mai = make.official("mai", role=Role.DATA_ENTRY, at=commune)
-    client, grant = sign_in(Client(), mai), mai.grants.get()
+    client, grant = sign_in(Client(), mai), RoleGrant.objects.get(user=mai)
     assert client.get("/quan-tri/giay/").status_code == 200
     page = f"/quan-tri/vai-tro/{grant.pk}/thu-hoi/"
 
@@ -192,7 +192,7 @@ class TestWhoCouldNotHaveGivenIt:
         assert mai.is_active
 
     def test_they_take_back_their_own_unit_s_role_only(self, binh: Client, mai: User) -> None:
-        below, above = mai.grants.order_by("pk")
+        below, above = RoleGrant.objects.filter(user=mai).order_by("pk")
 
         assert binh.post(f"/quan-tri/vai-tro/{above.pk}/thu-hoi/").status_code == 404
         assert binh.post(f"/quan-tri/vai-tro/{below.pk}/thu-hoi/").status_code == 302

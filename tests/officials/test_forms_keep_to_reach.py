@@ -13,7 +13,16 @@ from django.utils import timezone
 from surveys import devices
 from surveys.acts import Role
 from surveys.campaign_tree import open_campaign
-from surveys.models import AuditEntry, Campaign, Counter, Device, PairingCode, PaperBatch, Unit
+from surveys.models import (
+    AuditEntry,
+    Campaign,
+    Counter,
+    Device,
+    PairingCode,
+    PaperBatch,
+    RoleGrant,
+    Unit,
+)
 from tests import make
 from tests.answering import Reply
 from tests.officials.people import sign_in
@@ -137,7 +146,7 @@ def test_one_chooses_to_look_at_units_and_campaigns_of_one_s_own(mai: Client) ->
 def test_what_was_chosen_is_dropped_with_the_role(mai: Client) -> None:
     mai.post("/quan-tri/pham-vi/", {"unit": "05900", "campaign": "dot-2026"})
     user = User.objects.get(username="mai")
-    user.grants.update(ends_at=timezone.now())
+    RoleGrant.objects.filter(user=user).update(ends_at=timezone.now())
     make.grant(user, Role.VIEWER, make.commune("Khác"))
 
     panel = mai.get("/quan-tri/").wsgi_request.panel  # type: ignore[attr-defined]
