@@ -42,7 +42,7 @@ def _of_parts(document: Mapping[str, Any]) -> Iterator[DefinitionError]:
 def part_faults(document: Mapping[str, Any], at: Address) -> list[DefinitionError]:
     """Return what is wrong with one part taken by itself, at its place in the document."""
     if at.kind == "head":
-        return list(_of({**_sound({}), **edition_parts.part(document, at)}))
+        return list(_of({**_sound(document), **edition_parts.part(document, at)}))
     sound = _sound(document)
     if at.kind == "scale":
         sound["scales"] = {**sound["scales"], at.scale: document["scales"][at.scale]}

@@ -89,7 +89,10 @@ def questions(section: Mapping[str, Any]) -> list[dict[str, Any]]:
 def scales(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Return the scales of a document, however broken it is."""
     found = document.get("scales")
-    return {str(code): levels for code, levels in _mapping(found).items()}
+    return {
+        str(code): levels if isinstance(levels, list) else []
+        for code, levels in _mapping(found).items()
+    }
 
 
 def _mapping(value: object) -> Mapping[Any, Any]:
@@ -129,7 +132,7 @@ def texts(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], 
     """Yield every map of texts by language with the way to it from the document."""
     yield from _texts(document, ("title",))
     for code, levels in scales(document).items():
-        for number in range(len(levels) if isinstance(levels, list) else 0):
+        for number in range(len(levels)):
             yield from _texts(document, ("scales", code, number, "text"))
     for i, section in enumerate(sections(document)):
         yield from _texts(document, ("sections", i, "title"))
