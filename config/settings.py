@@ -211,7 +211,7 @@ COUNTING_TIMEOUT_SECONDS = int(env.optional("COUNTING_TIMEOUT_SECONDS", "60"))
 # this pace.
 SHEETS_A_MINUTE = int(env.optional("SHEETS_A_MINUTE", "1200"))
 
-# Files and replies of the API a minute that one network may fetch; 0: no limit. Pages are not limited.
+# Files and replies of the API a minute that one network may fetch; 0: no limit. Pages have none.
 READS_A_MINUTE = int(env.optional("READS_A_MINUTE", "600"))
 
 LANGUAGE_CODE = "vi"

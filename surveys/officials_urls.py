@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from surveys import (
     account_views,
@@ -27,7 +27,7 @@ from surveys import (
 )
 
 app_name = "officials"
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("dang-nhap/", sign_in_views.sign_in, name="login"),
     path("dang-nhap/buoc-hai/", sign_in_views.second_step, name="second_step"),
     path("dang-xuat/", sign_in_views.sign_out, name="logout"),
