@@ -46,7 +46,7 @@ def _kiosks(watch: Watch) -> Iterator[Alert]:
         len(silent),
     ) % {"n": len(silent), "hours": silent[-1].hours}
     yield Alert(
-        "cloud",
+        "warning",
         is_serious=True,
         title=title,
         said=_(

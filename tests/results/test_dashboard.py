@@ -140,7 +140,7 @@ def test_a_silent_kiosk_is_an_alert_where_kiosks_are_seen(client: Client, there:
     long_ago = timezone.now() - timedelta(days=7)
     Device.objects.update(paired_at=long_ago, seen_at=long_ago)
     as_(client, Role.VIEWER, there.inside)
-    assert next(alert.icon for alert in shown(client).alerts) == "cloud"
+    assert next(alert.address for alert in shown(client).alerts) == "/quan-tri/may/"
 
     other = Client()
     sign_in(other, make.official("xa", role=Role.VIEWER, at=there.outside))
