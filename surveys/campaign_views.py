@@ -48,6 +48,7 @@ def campaign(request: OfficialRequest, campaign: Campaign) -> HttpResponse:
         "size": campaign.units.aggregate(n=Count("pk"))["n"],
         "may_manage": _may_manage(request, campaign),
         "may_publish": request.rights.reach(Act.PUBLISH).covers_whole(campaign),
+        "may_see_log": bool(request.rights.reach(Act.SEE_AUDIT)),
         "proposal": _waiting(campaign),
         "begins_later": campaign.opens_on > today,
     }
