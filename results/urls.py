@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from results import content_views, quality_views, views
+from results import answer_views, content_views, quality_views, views
 
 app_name = "results"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
         r"^ket-qua/(?P<slug>[-\w]+)/(?P<code>[\w.-]{1,20})/noi-dung/(?P<content_code>[\w.-]{1,50})/$",
         content_views.content,
         name="content",
+    ),
+    re_path(
+        r"^ket-qua/(?P<slug>[-\w]+)/(?P<code>[\w.-]{1,20})/y-kien/$",
+        answer_views.answers,
+        name="answers",
     ),
     re_path(r"^ket-qua/(?P<slug>[-\w]+)/(?P<code>[\w.-]{1,20})/$", views.unit, name="unit"),
     path("chi-so-da-cong-bo/", views.published_indices, name="published_indices"),

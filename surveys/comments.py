@@ -84,6 +84,14 @@ class Batch:
         )
 
 
+class Answered(NamedTuple):
+    """What the public reads: a comment a person has checked, and the answer to it."""
+
+    text: str
+    answer: str
+    on: date
+
+
 class NotHereError(ValueError):
     """The words to hide do not stand in the comment."""
 
@@ -180,3 +188,18 @@ def answer(note: CommentNote, text: str, *, by: User, actor: Actor, today: date)
             before={"answer": before},
             after={"answer": note.answer},
         )
+
+
+def answered(campaign: Campaign, unit_id: int) -> list[Answered]:
+    """Return the answered comments of a unit, the latest answers first, a day's in no order."""
+    notes = CommentNote.objects.filter(
+        campaign=campaign, unit=unit_id, checked_by__isnull=False, answered_on__isnull=False
+    ).order_by("-answered_on", "pk")
+    texts = dict(
+        Comment.objects.filter(pk__in=[note.pk for note in notes]).values_list("pk", "text")
+    )
+    return [
+        Answered(texts[note.pk], note.answer, note.answered_on)
+        for note in notes
+        if note.pk in texts and note.answered_on is not None
+    ]

@@ -139,3 +139,25 @@ def test_who_may_not_answer_is_not_asked_for_an_answer(
     assert comment is not None
     client.post(address, {"comment": comment.pk, "checked": "on", "answer": "Lén trả lời"})
     assert CommentNote.objects.get().answer == ""
+
+
+def test_the_public_reads_what_was_checked_and_answered(
+    client: Client, campaign: Campaign, commune: Unit
+) -> None:
+    write(campaign, commune, 202609, texts=5, sheets=4)
+    official = User.objects.create_user("mai")
+    first, second, third, *_rest = Comment.objects.order_by("pk")
+    Comment.objects.filter(pk=first.pk).update(text="Chờ lâu <quá>")
+    for comment, checked in ((first, True), (second, False)):
+        note = comments.sort(comment, [], checked=checked, by=official)
+        actor = Actor(official, "mai")
+        comments.answer(note, "Đã thêm ghế ngồi.", by=official, actor=actor, today=TODAY)
+    comments.sort(third, ["ghế"], checked=True, by=official)
+
+    address = f"/ket-qua/{campaign.slug}/05908/y-kien/"
+    page = client.get(address).content.decode()
+    assert page.count("Đã thêm ghế ngồi.") == page.count("<blockquote>") == 1
+    assert "Chờ lâu &lt;quá&gt;" in page
+    assert "22/11/2026" in page
+    assert client.get(f"/ket-qua/{campaign.slug}/vn/y-kien/").status_code == 200
+    assert client.get(f"/ket-qua/{campaign.slug}/khong-co/y-kien/").status_code == 404
