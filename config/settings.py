@@ -194,6 +194,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="2", minute="30"),
         "options": {"expires": 3600},
     },
+    "delete-expired-exports": {
+        "task": "results.tasks.delete_expired_exports",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "check-the-counting": {
         "task": "results.tasks.check_all",
         "schedule": crontab(hour="3", minute="0"),

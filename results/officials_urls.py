@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from results import dashboard_views, publication_views
+from results import dashboard_views, export_views, publication_views
 
 urlpatterns = [
     path("", dashboard_views.start, name="start"),
+    path("xuat/", export_views.exports, name="exports"),
+    path("xuat/<int:export>/", export_views.export, name="export"),
+    path("xuat/<int:export>/tep/", export_views.file, name="export_file"),
+    path("xuat/<int:export>/lam-lai/", export_views.make_again, name="export_again"),
     path("dot/", publication_views.campaigns, name="campaigns"),
     path("dot/<slug:campaign>/cong-bo/", publication_views.publication, name="publication"),
     path(

@@ -6,8 +6,9 @@ import logging
 
 from celery import shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
-from results import digest, publication, recount, refresh
+from results import digest, exporting, publication, recount, refresh
 from results.bundles.freeze import freeze_newest
 from results.release_check import check_releases
 from surveys.models import Campaign
@@ -80,3 +81,24 @@ def check_campaign(campaign_id: int) -> None:
     if differences:
         recount.repair(campaign, differences)
         refresh.refresh(campaign, clock=timezone.now)
+
+
+def send_export(export_id: int) -> None:
+    """Have a worker make an export; without a broker it waits until somebody asks again."""
+    try:
+        make_export.apply_async((export_id,), retry=False)
+    except OperationalError as error:
+        logger.error("export %s is not sent: %s", export_id, error)  # noqa: TRY400 - says all
+
+
+@shared_task(soft_time_limit=1800, time_limit=1900)
+def make_export(export_id: int) -> None:
+    """Make a file of sheets that an official asked for."""
+    exporting.make(export_id)
+
+
+@shared_task
+def delete_expired_exports() -> None:
+    """Delete the files of sheets whose day is over."""
+    if deleted := exporting.delete_expired(timezone.now()):
+        logger.info("deleted %d exports of sheets", deleted)

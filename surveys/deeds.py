@@ -52,3 +52,5 @@ class Deed(TextChoices):
     HIDE_WORDS = "comment.hide", _("hid words of a comment")
     ANSWER_COMMENT = "comment.answer", _("answered a comment in public")
     EXPORT_AUDIT = "audit.export", _("exported the audit log")
+    ASK_EXPORT = "export.ask", _("asked for an export of sheets")
+    TAKE_EXPORT = "export.take", _("downloaded an export of sheets")

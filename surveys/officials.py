@@ -28,7 +28,7 @@ from surveys.acts import Act
 from surveys.audit import Actor
 from surveys.client_addresses import address_of
 from surveys.comments import Batch, batches
-from surveys.models import CounterDayFacts, DayDecision
+from surveys.models import CounterDayFacts, DayDecision, SheetExport
 from surveys.panel import Frame
 from surveys.reach import Reach
 from surveys.roles import Rights
@@ -103,6 +103,12 @@ def _decision(reach: Reach, key: Any) -> Model:
     return get_object_or_404(reach.within(rows), pk=key)
 
 
+def _export(reach: Reach, key: Any) -> Model:
+    """Return an export; when its day is over it is gone, whether or not it is deleted yet."""
+    kept = SheetExport.objects.filter(expires_at__gt=timezone.now())
+    return get_object_or_404(reach.within(kept.select_related("campaign", "unit")), pk=key)
+
+
 # What a part of an address names, by its name there, looked up where the act reaches. The view
 # gets the object under the same name.
 OBJECTS: Mapping[str, Callable[[Reach, Any], Model | Batch]] = {
@@ -114,6 +120,7 @@ OBJECTS: Mapping[str, Callable[[Reach, Any], Model | Batch]] = {
     "counter_day": _counter_day,
     "decision": _decision,
     "device": lambda reach, key: get_object_or_404(reach.devices(), pk=key),
+    "export": _export,
     "grant": lambda reach, key: get_object_or_404(reach.grants(), pk=key),
     "ticket_batch": lambda reach, key: get_object_or_404(reach.ticket_batches(), pk=key),
     "unit": lambda reach, key: get_object_or_404(reach.units(), pk=key),

@@ -142,6 +142,18 @@ GROUPS: Sequence[Group] = (
         ],
     ),
     Group(
+        _("Taking away"),
+        [
+            Door(
+                "officials:exports",
+                _("Exports of sheets"),
+                "download",
+                Act.EXPORT,
+                _("Anonymised sheets with a code book, for analysis"),
+            ),
+        ],
+    ),
+    Group(
         _("Administration"),
         [
             Door(

@@ -177,16 +177,11 @@ def _units(campaign: Campaign) -> bytes:
 
 
 def _microdata(campaign: Campaign, chunk: CampaignUnit) -> dict[str, bytes]:
-    edition = campaign.questionnaire.parsed()
     released = released_sheets.released_units(campaign, chunk.unit_id)
     sheets = microdata.coarse_enough(
         list(released_sheets.sheets_of(campaign, released)), campaign.threshold
     )
     if not sheets:
         return {}
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    profile, answers = released_sheets.profile_of(edition), released_sheets.answers_of(edition)
-    writer.writerow(["province", "month", "channel", *profile, *answers])
-    writer.writerows([chunk.code, *sheet.who, *sheet.answers] for sheet in sheets)
-    return {f"microdata/{chunk.code}.csv": buffer.getvalue().encode()}
+    content = released_sheets.microdata_file(campaign, chunk.code, sheets)
+    return {f"microdata/{chunk.code}.csv": content}

@@ -34,13 +34,23 @@ def coarse_enough(sheets: Sequence[Sheet], threshold: int) -> list[Sheet]:
     """
     if len(sheets) < threshold:
         return []
+    kept = columns_kept(sheets, threshold)
+    return sorted(
+        (coarse(sheet, kept) for sheet in sheets), key=lambda sheet: (sheet.who, sheet.answers)
+    )
+
+
+def columns_kept(sheets: Sequence[Sheet], threshold: int) -> set[int]:
+    """Return which columns of `who` can be told; there must be at least `threshold` sheets."""
     kept = set(range(len(sheets[0].who)))
     while lonely := _lonely(sheets, kept, threshold):
         kept.remove(_to_drop(sheets, kept, threshold, lonely))
-    return sorted(
-        (Sheet(_coarse(sheet, kept), sheet.answers) for sheet in sheets),
-        key=lambda sheet: (sheet.who, sheet.answers),
-    )
+    return kept
+
+
+def coarse(sheet: Sheet, kept: set[int]) -> Sheet:
+    """Return a sheet that tells of who answered only the columns kept."""
+    return Sheet(_coarse(sheet, kept), sheet.answers)
 
 
 def _lonely(sheets: Sequence[Sheet], kept: set[int], threshold: int) -> int:

@@ -9,6 +9,8 @@ profiles given would be about the few of that unit.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -105,6 +107,11 @@ def _units(query: str, campaign: Campaign, chunk_id: int) -> dict[int, _Unit]:
 
 def sheets_of(campaign: Campaign, released: Released) -> Iterator[Sheet]:
     """Return the sheets of released units, without office, counter, day and time."""
+    return (sheet for _unit, sheet in sheets_by_unit(campaign, released))
+
+
+def sheets_by_unit(campaign: Campaign, released: Released) -> Iterator[tuple[int, Sheet]]:
+    """Return the sheets of released units, each after the id of its unit."""
     edition = campaign.questionnaire.parsed()
     profile, others = profile_of(edition), answers_of(edition)
     with connection.cursor() as cursor:
@@ -120,10 +127,23 @@ def sheets_of(campaign: Campaign, released: Released) -> Iterator[Sheet]:
             said = released.units[unit_id]
             when = (str(month), Channel(channel).code) if said else (NOT_STATED, NOT_STATED)
             who = [_value(edition.columns_of[code], answers) for code in profile]
-            yield Sheet(
-                who=(*when, *(who if released.whole else [NOT_STATED] * len(profile))),
-                answers=tuple(_value(edition.columns_of[code], answers) for code in others),
+            yield (
+                unit_id,
+                Sheet(
+                    who=(*when, *(who if released.whole else [NOT_STATED] * len(profile))),
+                    answers=tuple(_value(edition.columns_of[code], answers) for code in others),
+                ),
             )
+
+
+def microdata_file(campaign: Campaign, province: str, sheets: Sequence[Sheet]) -> bytes:
+    """Return the CSV of a province's sheets as a frozen release holds it."""
+    edition = campaign.questionnaire.parsed()
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["province", "month", "channel", *profile_of(edition), *answers_of(edition)])
+    writer.writerows([province, *sheet.who, *sheet.answers] for sheet in sheets)
+    return buffer.getvalue().encode()
 
 
 def profile_of(edition: Edition) -> list[str]:

@@ -13,6 +13,7 @@ from surveys.models.campaigns import Campaign, CampaignUnit, Counter
 from surveys.models.comment_notes import CommentNote
 from surveys.models.devices import Device, PairingCode
 from surveys.models.edition_drafts import EditionDraft
+from surveys.models.exports import SheetExport, SheetExportPart
 from surveys.models.paper import KeyedSheet, PaperBatch
 from surveys.models.proofs import CanarySheet, OptionProof
 from surveys.models.proposals import Proposal
@@ -65,6 +66,8 @@ __all__ = [
     "RoleGrant",
     "ServedCount",
     "SetAside",
+    "SheetExport",
+    "SheetExportPart",
     "SignedIn",
     "SpentTicket",
     "StaleCell",

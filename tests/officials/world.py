@@ -29,6 +29,8 @@ from surveys.models import (
     PaperBatch,
     QualitySign,
     RoleGrant,
+    SheetExport,
+    SheetExportPart,
     TicketBatch,
     Unit,
 )
@@ -55,6 +57,7 @@ class World:
     counter_day: CounterDayFacts
     decision: DayDecision
     draft: EditionDraft
+    export: SheetExport
 
     def parts(self) -> dict[str, object]:
         """Return what stands in an address, by the name of the part."""
@@ -68,6 +71,7 @@ class World:
             "decision": self.decision.pk,
             "device": self.device.pk,
             "grant": self.grant.pk,
+            "export": self.export.pk,
             "ticket_batch": self.ticket_batch.pk,
             "unit": self.inside.pk,
             "kind": "csv",
@@ -130,7 +134,28 @@ def world() -> World:
         counter_day=of_day,
         decision=decision,
         draft=_drafted(campaign),
+        export=_exported(campaign, inside, account),
     )
+
+
+def _exported(campaign: Campaign, unit: Unit, account: User) -> SheetExport:
+    """Return an export that is ready."""
+    now = timezone.now()
+    export = SheetExport.objects.create(
+        campaign=campaign,
+        unit=unit,
+        format=SheetExport.Format.CSV,
+        language="vi",
+        purpose=f"Nghiên cứu {MARKED}",
+        asked_by=account,
+        asked_at=now,
+        moved_at=now,
+        expires_at=now + timedelta(days=1),
+        state=SheetExport.State.DONE,
+        file_name=f"{MARKED}.zip",
+    )
+    SheetExportPart.objects.create(export=export, number=0, content=MARKED.encode())
+    return export
 
 
 def _drafted(campaign: Campaign) -> EditionDraft:
