@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -43,8 +44,8 @@ def begin(
             document=document,
             base=str(base) if base else "",
             base_digest=digest(base.definition) if base else "",
-            made_by=by.user,
-            changed_by=by.user,
+            made_by=_user(by),
+            changed_by=_user(by),
         )
         audit.record(Deed.BEGIN_DRAFT, by=by, to=draft, after={"base": draft.base})
     return draft
@@ -149,6 +150,12 @@ def translate(
     return len(written)
 
 
+def _user(by: Actor) -> User:
+    if by.user is None:
+        raise TypeError("a draft is written by somebody who is signed in")
+    return by.user
+
+
 def _head(draft: EditionDraft) -> dict[str, Any]:
     return {key: draft.document[key] for key in HEAD_KEYS if key in draft.document}
 
@@ -169,7 +176,7 @@ def _locked(draft: EditionDraft, at: Address, was: str) -> EditionDraft:
 
 
 def _store(draft: EditionDraft, document: dict[str, Any], by: Actor) -> None:
-    draft.document, draft.changed_by = document, by.user
+    draft.document, draft.changed_by = document, _user(by)
     draft.save(update_fields=["document", "changed_by", "changed_at"])
 
 

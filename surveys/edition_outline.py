@@ -1,4 +1,4 @@
-"""A draft as the page lists it: sections, questions and scales with their addresses. Pure."""
+"""A draft as the page lists it: sections, questions and scales with their addresses."""
 
 from __future__ import annotations
 

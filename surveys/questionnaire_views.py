@@ -117,7 +117,7 @@ def edition(request: OfficialRequest, reference: str) -> HttpResponse:
         "used": edition_drafts.is_used(row),
         "kinds": edition_words.KINDS,
         "may_change": may_change(request),
-        **compared(before and before.parsed(), edition),
+        **compared(before.parsed() if before else None, edition),
     }
     return render(request, "surveys/officials/questionnaire.html", context)
 

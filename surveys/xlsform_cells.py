@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
@@ -117,12 +118,11 @@ def _measure(content: bytes) -> None:
         raise XLSFormFault("survey", 1, "", _("The spreadsheet is too large when unpacked."))
 
 
-def _lines(name: str, sheet: object) -> Iterator[Line]:
+# openpyxl says nothing of its types, hence Any.
+def _lines(name: str, sheet: Any) -> Iterator[Line]:
     # What the file says of its own size may be wrong.
-    sheet.reset_dimensions()  # type: ignore[attr-defined] - of a read-only worksheet
-    rows = sheet.iter_rows(  # type: ignore[attr-defined] - of a read-only worksheet
-        max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1, values_only=True
-    )
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1, values_only=True)
     header: list[str] = []
     for number, values in enumerate(rows, start=1):
         texts = [_text(value) for value in values]

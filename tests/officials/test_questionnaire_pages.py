@@ -116,6 +116,8 @@ def test_a_question_is_reworded_and_the_log_tells_it(lan: Client, draft: Edition
 
     assert question(draft, 0, 0)["text"]["vi"] == "Đủ ghế\nngồi"
     entry = AuditEntry.objects.filter(deed=Deed.CHANGE_DRAFT).get()
+    assert entry.before
+    assert entry.after
     assert entry.before["text"]["vi"] == "Nơi ngồi chờ đủ chỗ"
     assert entry.after["text"]["vi"] == "Đủ ghế\nngồi"
     assert (entry.who, entry.after["part"]) == ("lan", "s0q0")
@@ -508,6 +510,7 @@ def test_a_draft_is_removed_only_as_it_was_shown(lan: Client, draft: EditionDraf
 
     assert not EditionDraft.objects.exists()
     entry = AuditEntry.objects.get(deed=Deed.REMOVE_DRAFT)
+    assert entry.before
     assert entry.before["document"]["code"] == "tiny"
 
 

@@ -21,18 +21,18 @@ from tests.tiny_edition import EDITION
 
 SHIPPED = ("sipas-22", "quay-3-muc")
 
-SURVEY = [
+SURVEY: list[list[Any]] = [
     ["type", "name", "label::Tiếng Việt (vi)", "hailong_kind"],
     ["begin_group", "tiep_can", "Tiếp cận", "factor"],
     ["select_one muc", "c01", "Đủ chỗ ngồi", ""],
     ["end_group"],
 ]
-CHOICES = [
+CHOICES: list[list[Any]] = [
     ["list_name", "name", "label::Tiếng Việt (vi)", "hailong_points"],
     ["muc", "kem", "Kém", 1],
     ["muc", "tot", "Tốt", 2.0],
 ]
-SETTINGS = [["form_title", "form_id", "version"], ["Phiếu", "phieu", "2"]]
+SETTINGS: list[list[Any]] = [["form_title", "form_id", "version"], ["Phiếu", "phieu", "2"]]
 
 
 def book(**sheets: list[list[Any]]) -> bytes:
