@@ -17,33 +17,29 @@ from surveys import edition_drafts, edition_faults, edition_parts, edition_words
 from surveys import editions as parser
 from surveys.acts import Act
 from surveys.codebook import QUESTION_KINDS
-from surveys.definitions import DefinitionError
 from surveys.edition_documents import digest
 from surveys.edition_drafts import Changed, NotMade
 from surveys.edition_outline import outline
 from surveys.edition_parts import Address, NoSuchPart
-from surveys.editions import Edition
 from surveys.models import EditionDraft, Questionnaire
 from surveys.officials import OfficialRequest, panel_page
 from surveys.part_form import PartForm, flat
 from surveys.questionnaire_forms import FORMS
-from surveys.questionnaire_views import (
-    as_citizens_see_it,
-    as_xlsform,
-    as_yaml,
-    compared,
-    may_change,
-)
+from surveys.questionnaire_views import compared, may_change
 
 
 @dataclass(frozen=True)
 class Wrong:
-    """Something that is wrong with a draft: where, in words, and the part to mend."""
+    """Something that is wrong with a draft: where, in words, and the part to mend.
+
+    With `texts` it is that a reviewed language lacks texts, and that is its code.
+    """
 
     where: str
     words: str
     part: str
-    language: str
+    language: str = ""
+    texts: str = ""
 
 
 def draft_of(pk: int) -> EditionDraft:
@@ -52,17 +48,17 @@ def draft_of(pk: int) -> EditionDraft:
 
 
 def faults_of(document: Mapping[str, Any]) -> list[Wrong]:
-    return [_wrong(document, error) for error in edition_faults.faults(document)]
-
-
-def _wrong(document: Mapping[str, Any], error: DefinitionError) -> Wrong:
-    language = edition_words.language_of(error)
-    return Wrong(
-        edition_words.where(document, error.place),
-        edition_words.told(error),
-        edition_words.part_of(error.place),
-        languages.name(language) if language else "",
-    )
+    """Return what is wrong, the missing texts of a language as one thing."""
+    found: dict[object, Wrong] = {}
+    for error in edition_faults.faults(document):
+        place, language = error.place, edition_words.missing_language(error)
+        words, part = edition_words.told(error), edition_words.part_of(place)
+        if language:
+            name = languages.name(language)
+            found.setdefault(language, Wrong("", words, part, name, language))
+        else:
+            found[place] = Wrong(edition_words.where(document, place), words, part)
+    return list(found.values())
 
 
 # Every unit of the nation asks by the same editions.
@@ -75,7 +71,7 @@ def draft(request: OfficialRequest, draft: int) -> HttpResponse:
     base = _base(row)
     context = {
         "draft": row,
-        "outline": outline(row.document, {one.part for one in wrong}),
+        "outline": outline(row.document, edition_words.parts_with_faults(row.document)),
         "faults": wrong,
         "digest": digest(row.document),
         "kinds": [(kind, edition_words.KINDS[kind]) for kind in QUESTION_KINDS],
@@ -225,33 +221,3 @@ def remove(request: OfficialRequest, draft: int) -> HttpResponse:
         return redirect("officials:questionnaires")
     context = {"draft": row, "digest": digest(row.document), "may_change": may_change(request)}
     return render(request, "surveys/officials/remove_draft.html", context)
-
-
-def _clean(request: OfficialRequest, row: EditionDraft) -> Edition | None:
-    """Return the edition a draft would be; None, with a message, while it has faults."""
-    if not edition_faults.faults(row.document):
-        return parser.parse(row.document)
-    messages.warning(request, _("The draft has faults. Please mend them first."))
-    return None
-
-
-@panel_page(Act.SEE_QUESTIONNAIRES)
-@require_safe
-def preview(request: OfficialRequest, draft: int, language: str) -> HttpResponse:
-    edition = _clean(request, draft_of(draft))
-    back = reverse("officials:draft", args=[draft])
-    return as_citizens_see_it(request, edition, language, back) if edition else redirect(back)
-
-
-@panel_page(Act.SEE_QUESTIONNAIRES)
-@require_safe
-def yaml_file(request: OfficialRequest, draft: int) -> HttpResponse:
-    edition = _clean(request, draft_of(draft))
-    return as_yaml(edition) if edition else redirect("officials:draft", draft)
-
-
-@panel_page(Act.SEE_QUESTIONNAIRES)
-@require_safe
-def xlsform_file(request: OfficialRequest, draft: int) -> HttpResponse:
-    edition = _clean(request, draft_of(draft))
-    return as_xlsform(edition) if edition else redirect("officials:draft", draft)

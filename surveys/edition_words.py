@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from surveys import edition_parts, languages
+from surveys import edition_faults, edition_parts
 from surveys.definitions import DefinitionError
 
 KINDS: Mapping[str, Promise] = {
@@ -109,16 +109,15 @@ def told(error: DefinitionError) -> str:
     return error.fault
 
 
-def language_of(error: DefinitionError) -> str:
-    """Return the language a fault is about, "" for none."""
-    for pattern, text in (
-        (r'.*"([^"]+)" is missing', error.fault),
-        (r".*\.([^.\]]+)", error.place),
-    ):
-        found = re.fullmatch(pattern, text, re.DOTALL)
-        if found and found[1] in languages.NAMES:
-            return found[1]
-    return ""
+def missing_language(error: DefinitionError) -> str:
+    """Return the language in which a text is missing, "" for another fault."""
+    found = re.fullmatch(r'the text in "([^"]+)" is missing', error.fault)
+    return found[1] if found else ""
+
+
+def parts_with_faults(document: Mapping[str, Any]) -> set[str]:
+    """Return the addresses of all parts with which something is wrong."""
+    return {part_of(error.place) for error in edition_faults.faults(document)}
 
 
 def part_of(place: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from surveys import edition_draft_files as files
 from surveys import edition_draft_views as drafts
 from surveys import edition_texts_view as texts
 from surveys import questionnaire_views as views
@@ -14,9 +15,9 @@ urlpatterns = [
     path("nhap/<int:draft>/phan/<str:part>/", drafts.part, name="draft_part"),
     path("nhap/<int:draft>/loi/<slug:language>/", texts.draft_texts, name="draft_texts"),
     path("nhap/<int:draft>/chuyen/", drafts.move, name="move_part"),
-    path("nhap/<int:draft>/xem/<slug:language>/", drafts.preview, name="draft_preview"),
-    path("nhap/<int:draft>/tep.yaml", drafts.yaml_file, name="draft_yaml"),
-    path("nhap/<int:draft>/tep.xlsx", drafts.xlsform_file, name="draft_xlsform"),
+    path("nhap/<int:draft>/xem/<slug:language>/", files.preview, name="draft_preview"),
+    path("nhap/<int:draft>/tep.yaml", files.yaml_file, name="draft_yaml"),
+    path("nhap/<int:draft>/tep.xlsx", files.xlsform_file, name="draft_xlsform"),
     path("nhap/<int:draft>/thanh-an-ban/", drafts.make_edition, name="make_edition"),
     path("nhap/<int:draft>/xoa/", drafts.remove, name="remove_draft"),
     path("<str:reference>/", views.edition, name="questionnaire"),
