@@ -82,7 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chung-minh/<slug:campaign>/", proof_views.options, name="proven_options"),
     path("chat-luong/", quality_views.signs, name="signs"),
     path("chat-luong/<str:counter_day>/", quality_views.counter_day, name="counter_day"),
-    path("chat-luong/<str:counter_day>/gat-ra/", quality_views.set_aside, name="set_aside"),
+    path("chat-luong/<str:counter_day>/de-rieng/", quality_views.set_aside, name="set_aside"),
     path(
         "chat-luong/quyet-dinh/<int:decision>/tinh-lai/", quality_views.take_back, name="take_back"
     ),

@@ -91,7 +91,7 @@ def test_who_holds_any_role_at_the_unit_never_judges_it(client: Client, there: W
     ):
         assert client.get(address).status_code == 403
         assert client.post(address, REASON).status_code == 403
-    assert "gat-ra" not in read(client, day_address(there))
+    assert "de-rieng" not in read(client, day_address(there))
     assert not SetAside.objects.exists()
 
 
