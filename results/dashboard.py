@@ -10,18 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from django.db.models import Count
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from results import boards
 from results.alerts import Alert, alerts
 from results.boards import Place
+from results.left_out import QuestionLine, completion, questions_left_out
 from results.monitoring import Watch
 from surveys.acts import Act
-from surveys.codebook import NOT_ANSWERED, NOT_ASKED, Column
 from surveys.deeds import Deed
 from surveys.models import AuditEntry, CampaignUnit
 from surveys.proof_state import State
@@ -67,16 +65,6 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class QuestionLine:
-    """A question, and how many of the sheets left it out or were not asked it, in percent."""
-
-    text: str
-    answered: int
-    blank: int
-    not_asked: int
-
-
-@dataclass(frozen=True)
 class Dashboard:
     watch: Watch
     today: int
@@ -102,7 +90,7 @@ class Dashboard:
 def dashboard(watch: Watch, *, all_units: bool) -> Dashboard:
     places = [watch.board.places[top] for top in watch.tops]
     units = _units(watch, places)
-    questions = _questions(watch)
+    questions = questions_left_out(watch)
     shown = len(units) if all_units else MOST_UNITS
     return Dashboard(
         watch=watch,
@@ -115,7 +103,7 @@ def dashboard(watch: Watch, *, all_units: bool) -> Dashboard:
         more_units=max(0, len(units) - shown),
         bars=_bars(watch),
         questions=questions,
-        completion=_completion(questions),
+        completion=completion(questions),
         time=_time(watch),
         signs=_signs(watch),
         channels=_channels(watch),
@@ -190,36 +178,6 @@ def _bars(watch: Watch) -> list[Bar]:
             )
         )
     return bars
-
-
-def _questions(watch: Watch) -> list[QuestionLine]:
-    n = sum(sheets for _channel, sheets, _counts in watch.totals)
-    if n < watch.campaign.threshold:
-        return []
-    counts = np.sum([counts for _channel, _n, counts in watch.totals], axis=0)
-    edition = watch.campaign.questionnaire.parsed()
-    language = get_language() or "vi"
-    return [
-        QuestionLine(
-            question.text.get(language) or question.text["vi"],
-            *_parts(counts, edition.columns_of[code][0], n),
-        )
-        for code, question in edition.questions.items()
-        if code in edition.columns_of
-    ]
-
-
-def _parts(counts: Any, column: Column, n: int) -> tuple[int, int, int]:
-    blank = int(counts[column.offset + column.codes.index(NOT_ANSWERED)])
-    not_asked = int(counts[column.offset + column.codes.index(NOT_ASKED)])
-    left_out, unasked = round(100 * blank / n), round(100 * not_asked / n)
-    return 100 - left_out - unasked, left_out, unasked
-
-
-def _completion(questions: Sequence[QuestionLine]) -> int | None:
-    """Return how many of the questions asked were answered, in percent."""
-    asked = sum(line.answered + line.blank for line in questions)
-    return round(100 * sum(line.answered for line in questions) / asked) if asked else None
 
 
 def _time(watch: Watch) -> str:
