@@ -23,7 +23,9 @@ from surveys.models import Campaign, CampaignUnit, Channel, Counter, UnitVersion
 
 # What stored answers are read and counted by, and what addresses and ids are made from. The
 # database freezes all but the slug, too.
-FROZEN_WHEN_OPEN = ("questionnaire", "method", "tree_day", "scope", "channels", "slug")
+FROZEN_WHEN_OPEN = (
+    *("questionnaire", "method", "tree_day", "scope", "channels", "threshold", "slug"),
+)
 
 
 class CampaignForm(GuardedForm):
