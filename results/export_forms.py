@@ -34,9 +34,7 @@ class ExportForm(forms.Form):
         help_text=gettext_lazy("Its code or name. The units below it are included."),
         max_length=100,
     )
-    format = forms.ChoiceField(
-        label=gettext_lazy("File"), choices=SheetExport.Format.choices, widget=forms.RadioSelect
-    )
+    format = forms.ChoiceField(label=gettext_lazy("File"), choices=SheetExport.Format.choices)
     purpose = forms.CharField(
         label=gettext_lazy("What for"),
         help_text=gettext_lazy("Kept in the audit log with your name."),
@@ -51,12 +49,13 @@ class ExportForm(forms.Form):
         offered = exported_sheets.can_be_exported(reach.campaigns()).order_by("-opens_on", "slug")
         cast("CampaignChoice", self.fields["campaign"]).queryset = offered
         self.fields["format"].initial = SheetExport.Format.XLSX
+        self.offered = offered
         self.found: list[CampaignUnit] = []
 
     @property
     def offers(self) -> bool:
         """Whether there is a campaign to choose."""
-        return cast("CampaignChoice", self.fields["campaign"]).queryset.exists()
+        return self.offered.exists()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

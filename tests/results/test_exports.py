@@ -279,7 +279,7 @@ def test_asking_and_taking_stand_in_the_log_with_the_purpose() -> None:
 
     assert waiting.status_code == 302
     assert reply["Content-Disposition"].endswith('_phieu-an-danh_dot-1.zip"')
-    assert b"".join(reply.streaming_content)[:2] == b"PK"
+    assert reply.getvalue()[:2] == b"PK"
     entries = AuditEntry.objects.filter(deed__startswith="export.").order_by("number")
     assert [(entry.deed, entry.reason, entry.unit_id) for entry in entries] == [
         ("export.ask", "Nghiên cứu chờ đợi", units[0].pk),

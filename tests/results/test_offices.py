@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.bundles.offices import named_units
+from results.bundles.offices import Who, named_units
 
 TOP = 2
 # Two districts under a province, each with communes; the nation is 1.
@@ -27,7 +27,7 @@ def test_whoever_is_named_with_a_unit_stands_in_a_crowd(
     # What is published already stands in crowds in the province.
     enough = {who for who, n in Counter(who for _unit, who in sheets).items() if n >= threshold}
     sheets = [(unit, who) for unit, who in sheets if who in enough]
-    crowds: dict[int, Counter[tuple[str, ...]]] = {}
+    crowds: dict[int, Counter[Who]] = {}
     for unit, who in sheets:
         crowds.setdefault(unit, Counter())[who] += 1
 
@@ -42,7 +42,7 @@ def test_whoever_is_named_with_a_unit_stands_in_a_crowd(
 
 def test_a_unit_whose_sheets_differ_goes_to_the_unit_above() -> None:
     one, other = ("202611",), ("202612",)
-    crowds = {
+    crowds: dict[int, Counter[Who]] = {
         11: Counter({one: 5}),
         13: Counter({one: 3, other: 2}),
         15: Counter({one: 2, other: 3}),
@@ -54,6 +54,10 @@ def test_a_unit_whose_sheets_differ_goes_to_the_unit_above() -> None:
 
 
 def test_few_left_at_the_top_are_joined_by_the_smallest_unit() -> None:
-    crowds = {10: Counter({("",): 4}), 11: Counter({("",): 9}), 2: Counter({("",): 1})}
+    crowds: dict[int, Counter[Who]] = {
+        10: Counter({("",): 4}),
+        11: Counter({("",): 9}),
+        2: Counter({("",): 1}),
+    }
 
     assert named_units(crowds, PATHS, TOP, 3) == {10: 2, 11: 11, 2: 2}
