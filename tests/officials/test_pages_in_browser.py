@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from surveys.models import OptionProof
 from tests import make
 from tests.journeys.test_accessibility import RULES
+from tests.officials.people import sign_in
 from tests.officials.test_reach_of_pages import PATTERNS, address_of, rule_of
 from tests.officials.world import World, world
 
@@ -35,7 +36,7 @@ def official_page(there: World, live_server: LiveServer, page: Page) -> Page:
     """A page on which an administrator of the nation is signed in."""
     client = Client()
     user = make.official("binh")
-    client.force_login(user)
+    sign_in(client, user)
     there.batch.keyed_by = user
     there.batch.save()
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from results import boards, digest
 from surveys.acts import Role
-from surveys.models import Response
+from surveys.models import Response, RoleGrant
 from tests import make
 from tests.officials.world import MARKED, World, world
 
@@ -56,7 +56,7 @@ def test_nothing_is_sent_without_a_mail_server(
 
 
 def test_who_no_longer_holds_a_role_gets_nothing(there: World) -> None:
-    User.objects.get(username="trong").grants.update(ends_at=timezone.now())  # type: ignore[attr-defined]  # the other side of RoleGrant.user
+    RoleGrant.objects.filter(user__username="trong").update(ends_at=timezone.now())
 
     digest.send_digests(now=timezone.localtime())
 

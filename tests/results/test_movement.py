@@ -54,7 +54,7 @@ def test_without_an_interval_nobody_knows_and_without_a_figure_there_is_no_diffe
     found = difference(alone, figure(80))
 
     assert found is not None
-    assert (found.points, found.distinguishable) == (-30, None)
+    assert (found.points, found.distinguishable) == (Fraction(-30), None)
     assert difference(Figure(None, None, None, 0, 0), alone) is None
 
 
@@ -64,8 +64,8 @@ def test_points_and_places_may_move_in_opposite_directions() -> None:
 
     found = movements(now, before)
 
-    assert (found["a"].points, found["a"].places, found["a"].among) == (2, -1, 3)
-    assert (found["b"].points, found["b"].places) == (6, 1)
+    assert (found["a"].points, found["a"].places, found["a"].among) == (Fraction(2), -1, 3)
+    assert (found["b"].points, found["b"].places) == (Fraction(6), 1)
     assert (found["c"].points, found["c"].places) == (Fraction(1, 2), 0)
     assert [found[key].distinguishable for key in "abc"] == [True, True, False]
 

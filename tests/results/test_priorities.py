@@ -52,8 +52,8 @@ def test_ahead_everywhere_the_costliest_criteria_come_first() -> None:
     found = first_to_improve([candidate("c01", 90, 80, 80), candidate("c02", 85, 80, None)])
 
     assert [(p.code, p.beside, p.gap) for p in found] == [
-        ("c02", "everyone satisfied", 15),
-        ("c01", "everyone satisfied", 10),
+        ("c02", "everyone satisfied", Fraction(15)),
+        ("c01", "everyone satisfied", Fraction(10)),
     ]
 
 
@@ -62,7 +62,7 @@ def test_the_nation_has_nothing_above_and_nothing_similar() -> None:
         [candidate("c01", 90, None, None), candidate("c02", 100, None, None)]
     )
 
-    assert (found.code, found.reference) == ("c01", 100)
+    assert (found.code, found.reference) == ("c01", Fraction(100))
 
 
 def test_where_all_are_satisfied_nothing_is_to_improve() -> None:
