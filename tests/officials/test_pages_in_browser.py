@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -46,19 +48,19 @@ def official_page(there: World, live_server: LiveServer, page: Page) -> Page:
     return page
 
 
-def shown(page: Page, live_server: LiveServer, name: str, there: World) -> bool:
-    """Open a page; whether it is one: not a file, a redirection elsewhere or a POST's address."""
-    address = address_of(name, there)
-    head = page.request.get(live_server.url + address, max_redirects=0)
-    if head.status != 200 or "html" not in head.headers["content-type"]:
-        return False
-    page.goto(live_server.url + address)
-    return True
+def is_page(page: Page, live_server: LiveServer, name: str, there: World) -> bool:
+    """Return whether an address is a page: no file, redirection elsewhere or POST's address."""
+    head = page.request.get(live_server.url + address_of(name, there), max_redirects=0)
+    return head.status == 200 and "html" in head.headers["content-type"]
 
 
-def faults(page: Page, name: str) -> list[str]:
-    """Return what axe finds on a page at three widths, and where it is wider than the window."""
+def faults(page: Page, name: str, *, everywhere: bool = False) -> list[str]:
+    """Return what axe finds on a page, and where it is wider than the window.
+
+    axe looks at one of its widths, each page at another, or at all of them.
+    """
     found = []
+    one = AXE_WIDTHS[crc32(name.encode()) % len(AXE_WIDTHS)]
     page.evaluate(Axe().axe_script)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -67,7 +69,7 @@ def faults(page: Page, name: str) -> list[str]:
         )
         if over > 0:
             found.append(f"{name} {width}: {over} px beyond the edge")
-        if width in AXE_WIDTHS:
+        if width == one or (everywhere and width in AXE_WIDTHS):
             for rule in page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]:
                 found += [f"{name} {width} {rule['id']}: {n['target']}" for n in rule["nodes"]]
     return found
@@ -103,18 +105,30 @@ def not_reached_by_tab(page: Page, name: str) -> list[str]:
     return [f"{name}: Tab does not reach {left}" for left in page.evaluate(LEFT)]
 
 
+# In parts, which run side by side.
+NAMES = sorted(name for name in PATTERNS if rule_of(PATTERNS[name]).see is not None)
+PARTS = 6
+SHOWN_FOR_SURE = {"tickets", "proofs", "proven_options", "kiosks", "posters", "sheet", "comments"}
+
+
+@pytest.mark.parametrize("part", range(PARTS))
 def test_no_page_has_a_fault_or_overflows_and_tab_reaches_all(
-    official_page: Page, live_server: LiveServer, there: World
+    official_page: Page,
+    live_server: LiveServer,
+    there: World,
+    part: int,
+    pytestconfig: pytest.Config,
 ) -> None:
-    page, found, looked_at = official_page, [], []
-    for name in sorted(PATTERNS):
-        if rule_of(PATTERNS[name]).see is None or not shown(page, live_server, name, there):
-            continue
-        looked_at.append(name)
-        found += faults(page, name) + not_reached_by_tab(page, name)
+    everywhere = bool(pytestconfig.getoption("long"))
+    page, names, found = official_page, NAMES[part::PARTS], []
+    looked_at = [name for name in names if is_page(page, live_server, name, there)]
+    for name in looked_at:
+        page.goto(live_server.url + address_of(name, there))
+        found += faults(page, name, everywhere=everywhere) + not_reached_by_tab(page, name)
 
     assert not found, "\n".join(found)
-    assert {"tickets", "proofs", "proven_options", "kiosks", "posters", "sheet"} <= {*looked_at}
+    assert looked_at
+    assert SHOWN_FOR_SURE & {*names} <= {*looked_at}
 
 
 def test_what_a_post_shows_has_no_fault_either(
