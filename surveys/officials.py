@@ -229,8 +229,3 @@ def _prepare(request: OfficialRequest, act: Act) -> None:
     request.actor = Actor(user, user.get_username(), address_of(request))
     request.panel = Frame(request.rights, request.path, request.session)
     sessions.note_seen(request.session.session_key or "", now=request.rights.now)
-
-
-def official_required(view: View) -> View:
-    """Show a page to every official."""
-    return panel_page(Act.OPEN_PANEL)(view)
