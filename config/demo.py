@@ -13,10 +13,10 @@ from django.core.management import call_command
 from django.utils.translation import gettext as _
 
 from results.published_import import load_published_indices
-from surveys.campaign_import import load_campaign
-from surveys.definition_import import load_method, load_questionnaire
+from surveys.bulk.simulation import NothingToSimulate, simulate
+from surveys.campaigns.campaign_import import load_campaign
 from surveys.models import Campaign, Counter, Response, UnitVersion
-from surveys.simulation import NothingToSimulate, simulate
+from surveys.questionnaires.definition_import import load_method, load_questionnaire
 
 DATA = Path(__file__).resolve().parent.parent / "surveys" / "data"
 # Slug and number of simulated sheets, in the order the campaigns refer to each other.

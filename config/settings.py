@@ -24,7 +24,7 @@ SECRET_KEY = env.required("SECRET_KEY", "Set a long random text; `make demo` mak
 # Makes and proves one-time tickets; only campaigns that ask for tickets need it. Kept apart from
 # SECRET_KEY: a new one makes all tickets that were handed out worthless.
 TICKET_KEY = env.optional("TICKET_KEY")
-# Proves that a sheet comes from our own canary (surveys.canary) and is not to be counted.
+# Proves that a sheet comes from our own canary (surveys.proofs.canary) and is not to be counted.
 CANARY_KEY = env.optional("CANARY_KEY")
 # Signs frozen releases (results.bundles); without it they are not signed. Its public key is shown.
 SIGNING_KEY = env.optional("SIGNING_KEY")
@@ -212,8 +212,8 @@ CELERY_BEAT_SCHEDULE = {
 COUNTING_TIMEOUT_SECONDS = int(env.optional("COUNTING_TIMEOUT_SECONDS", "60"))
 
 # Sheets a minute, of one device or, without a key, at one counter; beyond it senders wait or work
-# (surveys.throttle); 0: no limit. A kiosk that was a week without network sends what it kept at
-# this pace.
+# (surveys.answering.throttle); 0: no limit. A kiosk that was a week without network sends what it
+# kept at this pace.
 SHEETS_A_MINUTE = int(env.optional("SHEETS_A_MINUTE", "1200"))
 
 # Files and replies of the API a minute that one network may fetch; 0: no limit. Pages have none.

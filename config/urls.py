@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 from config.health import healthz, readyz
 from results import officials_urls as counted_pages
 from surveys import officials_urls as panel_pages
-from surveys.clip_views import clip
+from surveys.voice.clip_views import clip
 
 # One panel, though two apps have pages in it.
 PANEL: tuple[list[URLPattern | URLResolver], str] = (

@@ -29,8 +29,8 @@ from results.models import (
 )
 from surveys.admin.campaigns import CampaignFilter
 from surveys.admin.guarded import GuardedAdmin, ReadOnlyAdmin
-from surveys.editions import Edition
 from surveys.models import Campaign, CampaignUnit, Channel
+from surveys.questionnaires.editions import Edition
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -1,4 +1,4 @@
-"""Published figures as JSON: the same results.pages that the HTML pages show."""
+"""Published figures as JSON: the same results.showing.pages that the HTML pages show."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from results import pages, public_campaigns
-from results.figures import CriterionResult, FactorResult, QuestionResult, Shown
-from results.kept_pages import kept_page
-from results.page_states import find_place, page_state, waiting_at
-from results.pages import UnitName, UnitPage, UnitSummary
-from results.public_campaigns import CampaignSummary
-from results.reading_limit import open_to_programs
+from results.open_data.reading_limit import open_to_programs
+from results.reading import public_campaigns
+from results.reading.figures import CriterionResult, FactorResult, QuestionResult, Shown
+from results.reading.kept_pages import kept_page
+from results.reading.page_states import find_place, page_state, waiting_at
+from results.reading.public_campaigns import CampaignSummary
+from results.showing import pages
+from results.showing.pages import UnitName, UnitPage, UnitSummary
 from results.views import public
 from surveys.models import Campaign, CampaignUnit
 

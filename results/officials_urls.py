@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from results import dashboard_views, export_views, publication_views
+from results.exports import export_views
+from results.releasing import publication_views
+from results.watching import dashboard_views
 
 urlpatterns = [
     path("", dashboard_views.start, name="start"),

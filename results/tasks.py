@@ -8,9 +8,12 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from results import digest, exporting, publication, recount, refresh
 from results.bundles.freeze import freeze_newest
-from results.release_check import check_releases
+from results.counting import recount, refresh
+from results.exports import exporting
+from results.releasing import publication
+from results.releasing.release_check import check_releases
+from results.watching import digest
 from surveys.models import Campaign
 
 logger = logging.getLogger(__name__)

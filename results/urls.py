@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from results import answer_views, content_views, quality_views, views
+from results import views
+from results.showing import answer_views, content_views, quality_views
 
 app_name = "results"
 urlpatterns = [
     path("", views.home, name="home"),
     path("ket-qua/", views.campaigns, name="campaigns"),
-    path("", include("results.download_urls")),
+    path("", include("results.open_data.download_urls")),
     path("ket-qua/<slug:slug>/", views.campaign, name="campaign"),
     path("ket-qua/<slug:slug>/so-sanh/", content_views.comparison, name="comparison"),
     path("ket-qua/<slug:slug>/chat-luong/", quality_views.quality, name="quality"),

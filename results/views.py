@@ -1,4 +1,4 @@
-"""The public pages of units and campaigns: HTTP around results.pages."""
+"""The public pages of units and campaigns: HTTP around results.showing.pages."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from results import filters, public_campaigns
-from results.kept_pages import kept_page
 from results.models import PublishedIndex
-from results.page_states import Waiting, find_place, page_state, waiting_at
-from results.pages import UnitPage, page_of
-from results.snapshot import snapshot
-from results.unit_charts import unit_charts
-from results.unit_families import names_with_parents
+from results.reading import public_campaigns
+from results.reading.kept_pages import kept_page
+from results.reading.page_states import Waiting, find_place, page_state, waiting_at
+from results.reading.snapshot import snapshot
+from results.reading.unit_families import names_with_parents
+from results.showing import filters
+from results.showing.pages import UnitPage, page_of
+from results.showing.unit_charts import unit_charts
 from surveys.models import Campaign, CampaignUnit, Tier
-from surveys.unit_search import search_campaign_units
+from surveys.units.unit_search import search_campaign_units
 
 MAX_AGE = 5
 """Seconds a page may be kept by those between us and its reader."""

@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import signing_in
-from surveys.roles import Rights
+from surveys.people import signing_in
+from surveys.rights.roles import Rights
 
 
 class SuperusersSite(AdminSite):

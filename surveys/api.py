@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from surveys import intake, json_body, sheet_body, throttle, work
-from surveys.intake import Refused
+from surveys.answering import intake, json_body, sheet_body, throttle, work
+from surveys.answering.intake import Refused
 from surveys.models import Device
 from surveys.submissions import Outcome
 

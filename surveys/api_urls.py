@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from surveys import api, device_api
+from surveys import api
+from surveys.kiosks import device_api
 
 app_name = "surveys_api"
 urlpatterns = [

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from surveys import signing_in
-from surveys.acts import Act
 from surveys.models import Campaign, UnitVersion
 from surveys.officials import OfficialRequest, panel_page
 from surveys.panel import CAMPAIGN, UNIT
-from surveys.paper_entry_forms import CampaignChoice
-from surveys.roles import Rights
-from surveys.unit_choice import find_units
+from surveys.paper.paper_entry_forms import CampaignChoice
+from surveys.people import signing_in
+from surveys.rights.acts import Act
+from surveys.rights.roles import Rights
+from surveys.rights.unit_choice import find_units
 
 
 class ChoiceForm(forms.Form):

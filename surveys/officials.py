@@ -23,15 +23,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import second_factors, sessions, signing_in
-from surveys.acts import Act
-from surveys.audit import Actor
-from surveys.client_addresses import address_of
-from surveys.comments import Batch, batches
+from surveys.free_text.comments import Batch, batches
 from surveys.models import CounterDayFacts, DayDecision, SheetExport
+from surveys.oversight.audit import Actor
 from surveys.panel import Frame
-from surveys.reach import Reach
-from surveys.roles import Rights
+from surveys.people import second_factors, sessions, signing_in
+from surveys.people.client_addresses import address_of
+from surveys.rights.acts import Act
+from surveys.rights.reach import Reach
+from surveys.rights.roles import Rights
 
 View = Callable[..., HttpResponseBase]
 # Where a view keeps its rule, for the test that no page lacks one.

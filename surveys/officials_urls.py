@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from surveys import (
+from surveys import choice_views
+from surveys.bulk import import_views
+from surveys.campaigns import campaign_views
+from surveys.counters import print_views, ticket_views
+from surveys.free_text import comment_views
+from surveys.kiosks import pairing_views
+from surveys.oversight import audit_views
+from surveys.paper import keying_views, paper_views
+from surveys.people import (
     account_views,
-    audit_views,
-    campaign_views,
-    choice_views,
-    comment_views,
-    import_views,
     invitation_views,
-    keying_views,
     own_account_views,
-    pairing_views,
-    paper_views,
-    print_views,
-    proof_views,
-    quality_views,
-    recording_views,
     second_factor_views,
-    served_views,
     sign_in_views,
-    ticket_views,
 )
+from surveys.proofs import proof_views
+from surveys.quality import quality_views, served_views
+from surveys.voice import recording_views
 
 app_name = "officials"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -88,7 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("luot-phuc-vu/", served_views.served, name="served"),
     path("ma-phieu/", ticket_views.batches, name="tickets"),
-    path("phieu/", include("surveys.questionnaire_urls")),
+    path("phieu/", include("surveys.drafting.questionnaire_urls")),
     path("ghi-am/", recording_views.editions, name="recording_editions"),
     path("ghi-am/<str:reference>/<slug:language>/", recording_views.edition, name="recordings"),
     path(

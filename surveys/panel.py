@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
-from surveys.acts import Act
 from surveys.models import Campaign, UnitVersion
-from surveys.roles import Rights
+from surveys.rights.acts import Act
+from surveys.rights.roles import Rights
 
 # Keys of the session: what the official has chosen to look at.
 UNIT = "panel_unit"

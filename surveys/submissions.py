@@ -1,7 +1,7 @@
 """The only writer of single responses: a form's POST and a device's PUT both end here.
 
 Nothing here touches the message broker: whether an answer is accepted depends on PostgreSQL
-alone. Bulk writers (surveys.response_import, surveys.simulation) COPY into the same table.
+alone. Bulk writers (surveys.bulk) COPY into the same table.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from surveys import tickets
-from surveys.masking import masked
+from surveys.answering.prepared import prepared_cursor
+from surveys.counters import tickets
+from surveys.counters.tickets import Fault, TicketNotTaken
+from surveys.free_text.masking import masked
 from surveys.models import Campaign, Channel, Counter, Response
-from surveys.prepared import prepared_cursor
-from surveys.tickets import Fault, TicketNotTaken
 
 # Upper ends of the bands of time taken, in seconds; band 0 is "not measured", 5 is "more".
 SECONDS_BANDS = (30, 60, 120, 300)
@@ -58,7 +58,7 @@ class Sheet:
 
     `answered_on` is the day the device says, or None; without a device key it can only be the
     server's own day. `day_corrected`: the clock of a device with a key was wrong, and the day
-    was worked out (surveys.device_days).
+    was worked out (surveys.kiosks.device_days).
     """
 
     id: UUID
@@ -71,7 +71,7 @@ class Sheet:
     comment: str = ""
     answered_on: date | None = None
     day_corrected: bool = False
-    # Sent by our own canary (surveys.canary): stored apart, never counted, spends no ticket.
+    # Sent by our own canary (surveys.proofs.canary): stored apart, never counted, spends no ticket.
     canary: bool = False
     # The code of a one-time ticket as typed; only a campaign that asks for tickets reads it.
     ticket: str = ""
@@ -139,7 +139,7 @@ def record_response(sheet: Sheet, *, today: date) -> Outcome:
 
     The same id again with the same content changes nothing and is ALREADY_STORED. Content is
     campaign, counter, channel, day and answers, never comment or time taken. Which campaigns
-    are held at the counter is the caller's to ask (surveys.openings); the open days are
+    are held at the counter is the caller's to ask (surveys.answering.openings); the open days are
     checked here, and that the unit stands in the campaign's tree by the database.
 
     Raises:
@@ -164,7 +164,7 @@ def record_response(sheet: Sheet, *, today: date) -> Outcome:
 def record_device_response(sheet: Sheet, *, today: date) -> Outcome:
     """Store one sheet of a device with a key, once, committed when this returns.
 
-    Its day is taken as worked out (surveys.device_days). A sheet of the open days that
+    Its day is taken as worked out (surveys.kiosks.device_days). A sheet of the open days that
     arrives after closing is late, and taken for LATE_FOR; an id may be asked for again at any
     time, because only the device that made it knows the key.
 

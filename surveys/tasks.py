@@ -7,9 +7,10 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from surveys import arrivals, canary, rewriting, used_options
+from surveys import rewriting
 from surveys.models import Campaign, Counter
-from surveys.quality import decisions, detection
+from surveys.proofs import canary, used_options
+from surveys.quality import arrivals, decisions, detection
 from surveys.submissions import LATE_FOR
 
 logger = logging.getLogger(__name__)

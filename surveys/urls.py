@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from surveys import kiosk_views, views
+from surveys import views
+from surveys.kiosks import kiosk_views
 
 app_name = "surveys"
 urlpatterns = [

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from surveys import form_page, intake, receiving, whole_form
-from surveys.counter_codes import corrected
-from surveys.intake import Refused
-from surveys.openings import Opening, Place, find_place
-from surveys.posted_sheets import LANGUAGE
-from surveys.receiving import Closed, Shown
+from surveys.answering import form_page, intake, receiving, whole_form
+from surveys.answering.intake import Refused
+from surveys.answering.openings import Opening, Place, find_place
+from surveys.answering.posted_sheets import LANGUAGE
+from surveys.answering.receiving import Closed, Shown
+from surveys.counters.counter_codes import corrected
 
 
 # No cookie says who is asking, so there is nothing a page of another site could misuse.

@@ -10,8 +10,8 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from config.catalogues import compile_catalogues
-from surveys.openings import forget_places
-from surveys.recordings import forget_recordings
+from surveys.answering.openings import forget_places
+from surveys.voice.recordings import forget_recordings
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("suite", deadline=None)

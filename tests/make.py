@@ -16,9 +16,8 @@ from uuid import uuid4
 from django.contrib.auth.models import User
 from psycopg.types.range import Range
 
-from surveys.acts import Role
-from surveys.answers import encode
-from surveys.campaign_tree import open_campaign
+from surveys.answering.answers import encode
+from surveys.campaigns.campaign_tree import open_campaign
 from surveys.models import (
     Campaign,
     Channel,
@@ -32,7 +31,8 @@ from surveys.models import (
     Unit,
     UnitVersion,
 )
-from surveys.search_keys import search_key, sort_key
+from surveys.rights.acts import Role
+from surveys.units.search_keys import search_key, sort_key
 from tests import tiny_edition
 
 DAY = date(2026, 11, 2)

@@ -12,8 +12,8 @@ from fractions import Fraction
 from functools import cache, partial
 from math import exp, lgamma, log, pi
 
-from surveys.editions import Edition, Question, Section
-from surveys.methods import Method
+from surveys.questionnaires.editions import Edition, Question, Section
+from surveys.questionnaires.methods import Method
 
 Printed = Callable[[Fraction], Fraction]
 

@@ -10,9 +10,9 @@ from math import pi, sin
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from surveys import recording_uploads, recordings
-from surveys.audit import Actor
 from surveys.models import Questionnaire
+from surveys.oversight.audit import Actor
+from surveys.voice import recording_uploads, recordings
 
 RATE = 8000
 

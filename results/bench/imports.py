@@ -11,8 +11,8 @@ from pathlib import Path
 from results.bench.counting import Run, summary
 from results.bench.machine import CpuMeter, database_server
 from results.bench.world import CHANNELS, World
+from surveys.bulk.response_import import import_responses
 from surveys.models import CampaignUnit, Tier
-from surveys.response_import import import_responses
 
 
 def measure(world: World, *, rows: int, today: date) -> dict[str, float]:

@@ -7,10 +7,10 @@ import time
 from django.db import connection
 from django.utils import timezone
 
-from results import refresh
 from results.bench.counting import Run, summary
 from results.bench.machine import CpuMeter, database_server
 from results.bench.world import World
+from results.counting import refresh
 
 
 def measure(world: World, *, new_sheets: int, runs: int) -> dict[str, float]:

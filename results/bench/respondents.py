@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from surveys.editions import Edition, Question
+from surveys.questionnaires.editions import Edition, Question
 
 INPUT = re.compile(rb"<input[^>]*>")
 ATTRIBUTE = re.compile(rb'\b(type|name|value)="([^"]*)"')

@@ -8,7 +8,6 @@ from datetime import date
 
 from django.utils import timezone
 
-from results import refresh, releases
 from results.bench import (
     counting,
     imports,
@@ -22,6 +21,8 @@ from results.bench import (
 from results.bench.scratch import scratch_database, scratch_directory, settle
 from results.bench.sizes import Sizes
 from results.bench.targets import verdicts
+from results.counting import refresh
+from results.releasing import releases
 from surveys.models import Campaign
 
 Say = Callable[[str], None]

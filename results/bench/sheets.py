@@ -8,7 +8,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from surveys.editions import NOT_ANSWERED, Edition, Question
+from surveys.questionnaires.editions import NOT_ANSWERED, Edition, Question
 
 # Shares of the five levels and of no answer; two of three sheets are satisfied, as in reports.
 LEVELS = (0.03, 0.05, 0.12, 0.45, 0.30)

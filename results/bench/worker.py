@@ -18,7 +18,7 @@ if __name__ == "__main__":
     from django.db import connection
     from django.utils import timezone
 
-    from results import refresh
+    from results.counting import refresh
 
     connection.ensure_connection()
     print("ready", flush=True)  # noqa: T201 - what it prints is what it is for

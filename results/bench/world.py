@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from psycopg.types.range import Range
 
 from results.bench import sheets
-from surveys.campaign_tree import open_campaign
-from surveys.definition_import import read_yaml
+from surveys.campaigns.campaign_tree import open_campaign
 from surveys.models import (
     Campaign,
     CampaignUnit,
@@ -28,6 +27,7 @@ from surveys.models import (
     Unit,
     UnitVersion,
 )
+from surveys.questionnaires.definition_import import read_yaml
 
 DATA = Path(__file__).resolve().parents[2] / "surveys" / "data"
 CHANNELS = (Channel.KIOSK, Channel.PHONE, Channel.PAPER)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from results.bundles.shelf import FrozenRelease
-from results.figures import in_language
 from results.models import BundleFile
-from surveys.codebook import Edition
+from results.reading.figures import in_language
 from surveys.models import CampaignUnit
+from surveys.questionnaires.codebook import Edition
 
 Row = Mapping[str, str]
 

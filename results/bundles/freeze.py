@@ -17,12 +17,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from results.arithmetic.scoring import scoring_of
 from results.bundles import microdata, released_sheets
 from results.bundles.manifest import manifest_of, merkle_root, public_key_of, sha256, signature_of
 from results.bundles.slices import count_columns, figure_columns, slices_of, table
 from results.models import Blob, Bundle, BundleFile, Release
-from results.scoring import scoring_of
-from results.snapshot import snapshot
+from results.reading.snapshot import snapshot
 from surveys.models import Campaign, CampaignUnit, Tier
 
 HERE = Path(__file__).resolve().parent

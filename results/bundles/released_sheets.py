@@ -19,11 +19,11 @@ import numpy as np
 from django.db import connection
 
 from results.bundles.microdata import NOT_STATED, Sheet
+from results.counting.wire import Ints, fetch, from_wire
 from results.models import MIXED, Part, Standing
-from results.public_rows import headline_channels
-from results.wire import Ints, fetch, from_wire
-from surveys.codebook import OPTION_CODES, Column, Edition
+from results.reading.public_rows import headline_channels
 from surveys.models import Campaign, Channel
+from surveys.questionnaires.codebook import OPTION_CODES, Column, Edition
 
 COUNTED = """
 SELECT cell.unit_id, cell.month, cell.channel::integer, cell.n, array_send(cell.counts)

@@ -7,8 +7,13 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from results.arithmetic.indices import Moments, index
+from results.arithmetic.scoring import scoring_of
+from results.counting.moments import Tabulator
+from results.counting.wire import fetch, from_wire
 from results.downloads.csv_file import harmless
-from results.figures import (
+from results.models import Standing
+from results.reading.figures import (
     CriterionResult,
     FactorResult,
     QuestionResult,
@@ -17,13 +22,8 @@ from results.figures import (
     question_results,
     shown,
 )
-from results.indices import Moments, index
-from results.models import Standing
-from results.moments import Tabulator
-from results.scoring import scoring_of
-from results.wire import fetch, from_wire
-from surveys.codebook import Edition, Question
 from surveys.models import Campaign, Channel
+from surveys.questionnaires.codebook import Edition, Question
 
 ROWS = """
 SELECT place.code, version.full_name, place.tier, total.period, total.channel::integer,

@@ -1,1 +1,1 @@
-"""Files of published figures, one module per format; all print what results.pages says."""
+"""Files of published figures, one module per format; all print what results.showing.pages says."""

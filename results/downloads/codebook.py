@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from results.figures import in_language
-from results.pages import UnitPage
-from surveys.editions import Edition
+from results.reading.figures import in_language
+from results.showing.pages import UnitPage
+from surveys.questionnaires.editions import Edition
 
 Row = Sequence[object]
 

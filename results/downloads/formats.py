@@ -13,7 +13,7 @@ from results.downloads.lines import unit_lines
 from results.downloads.report import report_pdf
 from results.downloads.sav_file import sav_file
 from results.downloads.xlsx_file import xlsx_file
-from results.pages import UnitPage
+from results.showing.pages import UnitPage
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -16,8 +16,14 @@ from typing import Literal, TypeAlias
 
 from django.utils import timezone
 
-from results.figures import CriterionResult, FactorResult, OptionCount, QuestionResult, Shown
-from results.pages import UnitFigures, UnitPage, UnitSummary
+from results.reading.figures import (
+    CriterionResult,
+    FactorResult,
+    OptionCount,
+    QuestionResult,
+    Shown,
+)
+from results.showing.pages import UnitFigures, UnitPage, UnitSummary
 
 Kind: TypeAlias = Literal["index", "factor", "criterion", "level", "question", "option"]
 """level: of a criterion's scale; option: of a question about facts or expectations."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from results.pages import UnitPage
-from surveys.search_keys import search_text
+from results.showing.pages import UnitPage
+from surveys.units.search_keys import search_text
 
 LONGEST = 60
 

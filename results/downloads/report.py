@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from results.charts import Axis, interval_axis, level_colours
 from results.downloads import report_words
-from results.figures import CriterionResult, FactorResult, QuestionResult, Shown
-from results.pages import UnitPage, UnitSummary
+from results.reading.figures import CriterionResult, FactorResult, QuestionResult, Shown
+from results.showing.charts import Axis, interval_axis, level_colours
+from results.showing.pages import UnitPage, UnitSummary
 from results.templatetags.figures import interval, percent, whole
 from surveys.print.typesetting import typeset
 

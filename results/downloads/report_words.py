@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from results.figures import Shown
-from results.pages import UnitFigures, UnitPage, UnitSummary
+from results.reading.figures import Shown
+from results.showing.pages import UnitFigures, UnitPage, UnitSummary
 from results.templatetags.figures import interval, percent, whole
 
 FEWEST_WORDS = 3

@@ -26,8 +26,8 @@ from results.downloads.xlsx_formulas import (
     share_formula,
 )
 from results.downloads.xlsx_sheet import Sheet, add_sheet, formats
-from results.figures import QuestionResult, Shown
-from results.pages import UnitFigures, UnitPage, UnitSummary
+from results.reading.figures import QuestionResult, Shown
+from results.showing.pages import UnitFigures, UnitPage, UnitSummary
 
 WIDE, NARROW = 60, 14
 # Spreadsheet files carry a time of making; without a release this one, so that bytes are the same.

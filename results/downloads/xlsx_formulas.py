@@ -14,10 +14,10 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from results.downloads.xlsx_sheet import Formula
-from results.figures import CriterionResult, FactorResult
-from results.pages import UnitFigures, UnitPage
-from surveys.codebook import Edition, Option
-from surveys.methods import Method
+from results.reading.figures import CriterionResult, FactorResult
+from results.showing.pages import UnitFigures, UnitPage
+from surveys.questionnaires.codebook import Edition, Option
+from surveys.questionnaires.methods import Method
 
 MOST_LEVELS = 9
 LEVELS = [str(level) for level in range(1, MOST_LEVELS + 1)]

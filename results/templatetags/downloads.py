@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from results.downloads.formats import FORMATS
-from results.pages import UnitPage
+from results.showing.pages import UnitPage
 
 register = template.Library()
 

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from results import charts
-from results.figures import Shown
+from results.reading.figures import Shown
+from results.showing import charts
 from surveys.models import Tier
 
 register = template.Library()
@@ -81,12 +81,12 @@ def tier_name(tier: str) -> str:
 
 @register.filter
 def share_row(value: Decimal | None) -> SafeString:
-    """Draw a share of 100 % (results.charts)."""
+    """Draw a share of 100 % (results.showing.charts)."""
     return mark_safe(charts.share_row(value))  # noqa: S308 - made of our own numbers
 
 
 class Row(Protocol):
-    """A row that writes its own cells (results.ranking_table)."""
+    """A row that writes its own cells (results.showing.ranking_table)."""
 
     def cells(self, unit_url: str, *, has_change: bool) -> SafeString: ...
 

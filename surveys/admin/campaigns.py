@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys import methods
 from surveys.admin.guarded import GuardedAdmin, GuardedForm, ReadOnlyAdmin
-from surveys.campaign_import import DEFAULT_CHANNELS
-from surveys.campaign_tree import TreeError, open_campaign
-from surveys.counter_codes import new_code
+from surveys.campaigns.campaign_import import DEFAULT_CHANNELS
+from surveys.campaigns.campaign_tree import TreeError, open_campaign
+from surveys.counters.counter_codes import new_code
 from surveys.models import Campaign, CampaignUnit, Channel, Counter, UnitVersion
+from surveys.questionnaires import methods
 
 # What stored answers are read and counted by, and what addresses and ids are made from. The
 # database freezes all but the slug, too.

@@ -18,11 +18,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys import editions, methods
 from surveys.admin.guarded import GuardedAdmin, GuardedForm
-from surveys.definition_import import Document, FileError, read_yaml
-from surveys.definitions import DefinitionError
 from surveys.models import Campaign, Method, Questionnaire
+from surveys.questionnaires import editions, methods
+from surveys.questionnaires.definition_import import Document, FileError, read_yaml
+from surveys.questionnaires.definitions import DefinitionError
 
 # The order of a file; the database keeps none.
 KEYS = (

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from surveys.admin.campaigns import CampaignFilter
 from surveys.admin.guarded import ReadOnlyAdmin, ShortPaginator
-from surveys.codebook import OPTION_CODES
 from surveys.models import OptionProof
+from surveys.questionnaires.codebook import OPTION_CODES
 
 
 class FaultFilter(admin.SimpleListFilter):
@@ -33,7 +33,7 @@ class FaultFilter(admin.SimpleListFilter):
 
 @admin.register(OptionProof)
 class OptionProofAdmin(ReadOnlyAdmin):
-    """Written by the daily canary (surveys.canary) and by what people choose."""
+    """Written by the daily canary (surveys.proofs.canary) and by what people choose."""
 
     list_display = ["campaign", "counter", "question", "option", "proven_on", "used_on", "fault"]
     fields = ["campaign", "counter", "question", "option", "proven_on", "used_on", "fault"]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from surveys.admin.campaigns import CampaignFilter
 from surveys.admin.guarded import ReadOnlyAdmin, ShortPaginator
-from surveys.answers import decode
+from surveys.answering.answers import decode
 from surveys.models import CampaignUnit, Comment, Response, SetAside
 
 
@@ -103,7 +103,7 @@ class CommentAdmin(SheetFacts):
 
 @admin.register(SetAside)
 class SetAsideAdmin(ReadOnlyAdmin):
-    """What is set aside. Only whole days are, on the panel's pages (surveys.quality_views)."""
+    """What is set aside. Only whole days are, on the panel's pages (quality.quality_views)."""
 
     list_display = ["rule", "response_id", "decided_by", "decided_at", "reversed_at"]
     list_filter = ["rule", ("reversed_at", admin.EmptyFieldListFilter)]

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy
 
-from surveys import tickets
 from surveys.admin.campaigns import CampaignFilter
 from surveys.admin.guarded import ReadOnlyAdmin
+from surveys.counters import tickets
 from surveys.models import TicketBatch
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.admin.guarded import GuardedAdmin, StackedInline
 from surveys.models import Succession, Unit, UnitVersion
-from surveys.search_keys import search_key, search_text, sort_key
+from surveys.units.search_keys import search_key, search_text, sort_key
 
 VERSION_FIELDS = ("name", "full_name", "type", "parent", "in_force", "law")
 

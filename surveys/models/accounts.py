@@ -1,7 +1,7 @@
 """How officials prove who they are: invitations, second factors, and where they are signed in.
 
 Of codes and tokens only digests are kept. The secret of an authenticator app must be read again,
-so it is sealed with a key made from SECRET_KEY (surveys.second_factors).
+so it is sealed with a key made from SECRET_KEY (surveys.people.second_factors).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from surveys.models.units import Unit
 
 
 class AuditEntry(models.Model):
-    """One act of an official, chained to the one before by a hash. Written by surveys.audit only.
+    """One act of an official, chained to the one before by a hash. Written by oversight.audit only.
 
     It never names a sheet, an answer or a comment: it holds times, and they hold none.
     """
@@ -39,7 +39,7 @@ class AuditEntry(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     before = models.JSONField(_("before"), null=True)
     after = models.JSONField(_("after"), null=True)
-    # SHA-256 of the previous row's hash and this row's canonical JSON (surveys.audit).
+    # SHA-256 of the previous row's hash and this row's canonical JSON (surveys.oversight.audit).
     previous_hash = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from surveys.counter_codes import is_valid
+from surveys.counters.counter_codes import is_valid
 from surveys.models.questionnaires import Method, Questionnaire
 from surveys.models.units import Tier, Unit, UnitVersion
 
@@ -138,7 +138,7 @@ class CampaignUnit(models.Model):
 
 
 def check_counter_code(code: str) -> None:
-    """Refuse a code that people could mistype unnoticed (surveys.counter_codes)."""
+    """Refuse a code that people could mistype unnoticed (surveys.counters.counter_codes)."""
     if not is_valid(code):
         raise ValidationError(
             _("This is no code for a counter. Take the one proposed for a new counter.")

@@ -33,7 +33,7 @@ class CounterDayFacts(OfCounterDay):
     """Counts over the sheets of a counter's day (surveys.quality.counter_days), nothing finer."""
 
     facts = models.JSONField()
-    # How often each answer was given, laid out by the edition (surveys.codebook.Column.offset).
+    # How often each answer was given, laid out by the edition (codebook.Column.offset).
     counts = ArrayField(models.IntegerField())
 
     class Meta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from surveys import editions, methods
+from surveys.questionnaires import editions, methods
 
 
 class Questionnaire(models.Model):

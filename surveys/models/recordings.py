@@ -16,7 +16,9 @@ class Clip(models.Model):
     """
 
     digest = models.CharField(primary_key=True, max_length=64)  # SHA-256 of the content, hex
-    suffix = models.CharField(max_length=4)  # a name of surveys.sound_files.KINDS, such as "mp3"
+    suffix = models.CharField(
+        max_length=4
+    )  # a name of surveys.voice.sound_files.KINDS, such as "mp3"
     content = models.BinaryField()
 
     class Meta:

@@ -62,7 +62,7 @@ class Response(models.Model):
     batch = models.ForeignKey(
         PaperBatch, models.PROTECT, null=True, db_index=False, related_name="+"
     )
-    # One character per column of the edition (surveys.editions).
+    # One character per column of the edition (surveys.questionnaires.editions).
     answers = models.TextField(_("answers"))
 
     class Meta:

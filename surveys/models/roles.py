@@ -11,9 +11,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from surveys.acts import Role
 from surveys.models.campaigns import Campaign
 from surveys.models.units import Unit
+from surveys.rights.acts import Role
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):

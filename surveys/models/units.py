@@ -78,7 +78,7 @@ class UnitVersion(models.Model):
     type = models.CharField(_("type"), max_length=30)
     in_force = DateRangeField(_("in force"))
     law = models.CharField(_("legal basis"), max_length=200, blank=True)
-    # Made from the names by surveys.search_keys, so that every PostgreSQL, with ICU or
+    # Made from the names by surveys.units.search_keys, so that every PostgreSQL, with ICU or
     # without, gives Vietnamese order and finds "ha noi".
     sort_key = models.CharField(max_length=1000, editable=False, db_collation="C")
     search_key = models.TextField(editable=False)

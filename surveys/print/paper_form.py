@@ -8,10 +8,10 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from surveys.definitions import BASE_LANGUAGE, REVIEWED
-from surveys.editions import OPTION_CODES, Edition, Question, Section
-from surveys.forms import ESCAPES, LEADS, hint, in_language
+from surveys.answering.forms import ESCAPES, LEADS, hint, in_language
 from surveys.print.typesetting import typeset
+from surveys.questionnaires.definitions import BASE_LANGUAGE, REVIEWED
+from surveys.questionnaires.editions import OPTION_CODES, Edition, Question, Section
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from surveys.codebook import Edition
+from surveys.questionnaires.codebook import Edition
 
 Codes = npt.NDArray[np.uint8]
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
-from surveys.audit import Actor, record
-from surveys.deeds import Deed
 from surveys.models import CounterDayFacts, DayDecision
+from surveys.oversight.audit import Actor, record
+from surveys.oversight.deeds import Deed
 from surveys.quality.rules import RULES, VERSION
 
 PUT_ASIDE = """
@@ -56,7 +56,7 @@ def set_aside(
 ) -> DayDecision:
     """Set all sheets of a counter's day aside, in one transaction.
 
-    Who may is for the caller to ask (surveys.roles).
+    Who may is for the caller to ask (surveys.rights.roles).
 
     Raises:
         UnknownRule, NoReason, AlreadySetAside

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
 
-from surveys.codebook import NOT_ANSWERED, Edition
+from surveys.kiosks.office_hours import is_open_around
 from surveys.models import (
     ArrivalCount,
     Campaign,
@@ -26,7 +26,6 @@ from surveys.models import (
     QualitySign,
     ServedCount,
 )
-from surveys.office_hours import is_open_around
 from surveys.quality.counter_days import (
     CounterDay,
     Sheets,
@@ -35,6 +34,7 @@ from surveys.quality.counter_days import (
     tabulate,
 )
 from surveys.quality.rules import VERSION, Option, Situation, signs
+from surveys.questionnaires.codebook import NOT_ANSWERED, Edition
 from surveys.submissions import SECONDS_BANDS
 
 LOOK_BACK = timedelta(days=7)

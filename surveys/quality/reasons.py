@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from surveys.codebook import Edition
 from surveys.models import QualitySign
 from surveys.quality.rules import Sign, Strength
+from surveys.questionnaires.codebook import Edition
 
 STRENGTHS: Mapping[Strength, str | Promise] = {
     Strength.MODERATE: gettext_lazy("moderate"),

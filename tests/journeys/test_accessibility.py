@@ -12,8 +12,8 @@ from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from results import refresh
 from results.bundles.freeze import freeze_newest
+from results.counting import refresh
 from surveys.models import Counter
 from tests import make
 

@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
-from surveys.answers import decode
+from surveys.answering.answers import decode
 from surveys.models import Campaign, Comment, Counter, Response
 from tests.answering import FormPage, asked_at_a_counter, body, shipped
 from tests.live import Broker, LiveSite, eventually

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from surveys.answers import decode
+from surveys.answering.answers import decode
 from surveys.models import Campaign, Comment, Counter, Response
 from tests.answering import asked_at_a_counter, shipped
 from tests.journeys.test_citizen_form import WIDTHS, overflow

@@ -9,8 +9,8 @@ import redis
 from django.conf import settings
 from playwright.sync_api import Browser, Page
 
+from surveys.answering.throttle import WINDOW
 from surveys.models import Counter, Response
-from surveys.throttle import WINDOW
 from tests.answering import asked_at_a_counter
 from tests.journeys.test_citizen_form import press
 from tests.journeys.test_one_at_a_time import act, choose, opened

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from surveys import devices
+from surveys.kiosks import devices
 from surveys.models import Campaign, Counter
 from tests import make
 from tests.answering import asked_at_a_counter

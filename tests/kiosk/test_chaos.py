@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from surveys import devices
+from surveys.kiosks import devices
 from surveys.models import Comment, Counter, Response
 from tests.answering import asked_at_a_counter, body
 from tests.kiosk.conftest import MovedSite

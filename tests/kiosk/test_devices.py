@@ -14,10 +14,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from surveys import devices, office_hours
-from surveys.device_days import Answered, answered
+from surveys.answering.openings import forget_places
+from surveys.kiosks import devices, office_hours
+from surveys.kiosks.device_days import Answered, answered
 from surveys.models import Campaign, Channel, Counter, Device, PairingCode, Response
-from surveys.openings import forget_places
 from tests import make
 from tests.answering import Reply, asked_at_a_counter, body
 from tests.kiosk.tablet import pairing_code

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from surveys.counters.tickets import issue
 from surveys.models import Response, SpentTicket
-from surveys.tickets import issue
 from tests.kiosk.line import Line
 from tests.kiosk.tablet import ANSWERS, Tablet, official, tablet
 from tests.live import eventually

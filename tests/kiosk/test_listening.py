@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from surveys.openings import PLACE_SECONDS
-from surveys.recordings import KEPT_SECONDS
+from surveys.answering.openings import PLACE_SECONDS
+from surveys.voice.recordings import KEPT_SECONDS
 from tests.answering import asked_at_a_counter
 from tests.journeys.test_listening import SOUNDING
 from tests.kiosk.tablet import Tablet, tablet

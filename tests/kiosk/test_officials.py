@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from surveys import devices
+from surveys.kiosks import devices
 from surveys.models import Channel, Device, Response
 from tests.answering import Reply, asked_at_a_counter, body
 from tests.kiosk.line import Line

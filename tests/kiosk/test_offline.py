@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from surveys.answers import decode
+from surveys.answering.answers import decode
 from surveys.models import Channel, Comment, Device, Response
 from tests import browser as chromium
 from tests.kiosk.conftest import MovedSite

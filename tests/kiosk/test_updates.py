@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from surveys.answering.openings import PLACE_SECONDS
 from surveys.models import Campaign, Counter, Response
-from surveys.openings import PLACE_SECONDS
 from tests.kiosk.tablet import Tablet, tablet
 from tests.live import eventually
 

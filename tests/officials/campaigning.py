@@ -8,8 +8,8 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from surveys.acts import Role
 from surveys.models import AuditEntry, Campaign, Unit
+from surveys.rights.acts import Role
 from tests import make
 from tests.officials.people import sign_in
 

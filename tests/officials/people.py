@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from surveys import signing_in
+from surveys.people import signing_in
 
 PASSWORD = "ngoi nha mau xanh 27"  # noqa: S105 - of made-up people
 

@@ -13,10 +13,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from surveys import invitations, second_factors, totp
-from surveys.acts import Role
 from surveys.models import AuditEntry, Invitation, RoleGrant, Succession, Tier, Unit
-from surveys.roles import Rights
+from surveys.people import invitations, second_factors, totp
+from surveys.rights.acts import Role
+from surveys.rights.roles import Rights
 from tests import make
 from tests.answering import Reply
 from tests.officials.people import PASSWORD, sign_in

@@ -13,11 +13,11 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from surveys import audit
-from surveys.acts import Role
-from surveys.audit import COMMAND, Actor, Verdict
-from surveys.deeds import Deed
 from surveys.models import AuditEntry
+from surveys.oversight import audit
+from surveys.oversight.audit import COMMAND, Actor, Verdict
+from surveys.oversight.deeds import Deed
+from surveys.rights.acts import Role
 from tests import make
 from tests.officials.people import sign_in
 from tests.races import at_once

@@ -9,14 +9,15 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from surveys import campaign_templates
-from surveys.acts import Role
+import surveys
+from surveys.campaigns import campaign_templates
 from surveys.models import AuditEntry, Campaign, Unit
+from surveys.rights.acts import Role
 from tests import make
 from tests.officials.campaigning import PANEL, TODAY, after, drafted, fields, manager
 
 pytestmark = pytest.mark.django_db
-DATA = Path(campaign_templates.__file__).parent / "data"
+DATA = Path(surveys.__file__).parent / "data"
 
 
 @pytest.fixture

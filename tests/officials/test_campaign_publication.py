@@ -11,11 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from results import publication, refresh
+from results.counting import refresh
 from results.models import Release, Total
-from surveys import signing_in
-from surveys.acts import Role
+from results.releasing import publication
 from surveys.models import AuditEntry, Campaign, Proposal, Unit
+from surveys.people import signing_in
+from surveys.rights.acts import Role
 from tests import make
 from tests.officials.campaigning import PANEL, TODAY, logged, manager, opened
 

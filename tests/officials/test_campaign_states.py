@@ -9,12 +9,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from surveys import campaign_trials
-from surveys.answers import encode
-from surveys.campaign_states import FROZEN
-from surveys.canary_doors import offered_by
-from surveys.editions import Edition
+from surveys.answering.answers import encode
+from surveys.campaigns import campaign_trials
+from surveys.campaigns.campaign_states import FROZEN
 from surveys.models import AuditEntry, Campaign, Counter, Unit
+from surveys.proofs.canary_doors import offered_by
+from surveys.questionnaires.editions import Edition
 from tests import make, tiny_edition
 from tests.officials.campaigning import PANEL, TODAY, after, drafted, fields, manager, opened
 
@@ -191,14 +191,14 @@ def test_the_dry_run_finds_an_option_that_cannot_be_given(
     def swapped(of: Edition, values: dict[str, Any]) -> str:
         return encode(of, {**values, "c01": 5 if values["c01"] == 1 else values["c01"]})
 
-    monkeypatch.setattr("surveys.campaign_trials.encode", swapped)
+    monkeypatch.setattr("surveys.campaigns.campaign_trials.encode", swapped)
 
     assert grades(binh) == {"proofs": "fault"}
 
 
 def test_the_dry_run_finds_an_option_the_form_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     edition = make.questionnaire().parsed()
-    name = "surveys.campaign_trials.offered_by"
+    name = "surveys.campaigns.campaign_trials.offered_by"
     monkeypatch.setattr(name, lambda page: offered_by(page) - {("c01", "1")})
 
     found = campaign_trials.failures(edition, short_first=False)

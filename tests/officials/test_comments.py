@@ -8,10 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from surveys import comments
-from surveys.acts import Role
-from surveys.audit import Actor
+from surveys.free_text import comments
 from surveys.models import AuditEntry, Campaign, Comment, CommentNote, Unit
+from surveys.oversight.audit import Actor
+from surveys.rights.acts import Role
 from tests import make
 from tests.officials.people import sign_in
 

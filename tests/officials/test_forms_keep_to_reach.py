@@ -10,9 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from surveys import devices
-from surveys.acts import Role
-from surveys.campaign_tree import open_campaign
+from surveys.campaigns.campaign_tree import open_campaign
+from surveys.kiosks import devices
 from surveys.models import (
     AuditEntry,
     Campaign,
@@ -23,6 +22,7 @@ from surveys.models import (
     RoleGrant,
     Unit,
 )
+from surveys.rights.acts import Role
 from tests import make
 from tests.answering import Reply
 from tests.officials.people import sign_in

@@ -11,13 +11,13 @@ import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from surveys import editions, xlsform_reading
-from surveys.acts import Role
-from surveys.audit import Actor
-from surveys.deeds import Deed
-from surveys.edition_documents import to_yaml
-from surveys.edition_drafts import begin, next_edition
+from surveys.drafting.edition_drafts import begin, next_edition
 from surveys.models import AuditEntry, EditionDraft, Questionnaire
+from surveys.oversight.audit import Actor
+from surveys.oversight.deeds import Deed
+from surveys.questionnaires import editions, xlsform_reading
+from surveys.questionnaires.edition_documents import to_yaml
+from surveys.rights.acts import Role
 from tests import make
 from tests.surveys.definitions import ABSENT, changed
 from tests.tiny_edition import EDITION

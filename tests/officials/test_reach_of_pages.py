@@ -12,10 +12,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from surveys.acts import ACTS, Act, Role
-from surveys.import_views import SALT
+from surveys.bulk.import_views import SALT
 from surveys.models import Unit
 from surveys.officials import FREE_PARTS, MARK, OBJECTS, Rule
+from surveys.rights.acts import ACTS, Act, Role
 from tests import make
 from tests.officials.people import sign_in
 from tests.officials.world import MARKED, World, world

@@ -9,10 +9,10 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.utils import timezone
 from psycopg.types.range import Range
 
-from surveys.acts import ACTS, Act, Role
-from surveys.campaign_tree import open_campaign
+from surveys.campaigns.campaign_tree import open_campaign
 from surveys.models import Campaign, RoleGrant, Succession, Tier, Unit, UnitVersion
-from surveys.roles import Rights, may, scope
+from surveys.rights.acts import ACTS, Act, Role
+from surveys.rights.roles import Rights, may, scope
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from surveys.acts import Role
 from surveys.models import Passkey
+from surveys.rights.acts import Role
 from tests import make
 from tests.journeys.test_accessibility import RULES
 from tests.officials.people import PASSWORD

@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from surveys import lockout, second_factors, totp
-from surveys.acts import Role
-from surveys.deeds import Deed
 from surveys.models import AuditEntry, FailedSignIn, SignedIn
+from surveys.oversight.deeds import Deed
+from surveys.people import lockout, second_factors, totp
+from surveys.rights.acts import Role
 from tests import make
 from tests.answering import Reply
 from tests.officials.people import PASSWORD, sign_in

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from surveys import ticket_codes
-from surveys.acts import Role
+from surveys.counters import ticket_codes
 from surveys.models import AuditEntry, Campaign, Channel, Counter, TicketBatch, Unit
+from surveys.rights.acts import Role
 from surveys.submissions import Sheet, record_response
 from tests import make
 from tests.answering import Reply

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from surveys import totp
+from surveys.people import totp
 
 SECRET = b"12345678901234567890"
 

@@ -12,12 +12,10 @@ from datetime import date, timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from surveys import devices
-from surveys.acts import Role
-from surveys.audit import Actor
-from surveys.campaign_tree import open_campaign
-from surveys.comments import FEWEST
-from surveys.edition_drafts import next_edition
+from surveys.campaigns.campaign_tree import open_campaign
+from surveys.drafting.edition_drafts import next_edition
+from surveys.free_text.comments import FEWEST
+from surveys.kiosks import devices
 from surveys.models import (
     Campaign,
     Comment,
@@ -34,7 +32,9 @@ from surveys.models import (
     TicketBatch,
     Unit,
 )
+from surveys.oversight.audit import Actor
 from surveys.quality.counter_days import CounterDay
+from surveys.rights.acts import Role
 from tests import make
 
 MARKED = "bimat"

@@ -13,8 +13,8 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 from pytest_django import Settings
 
+from surveys.bulk.spreadsheets import to_csv
 from surveys.models import Campaign, Response
-from surveys.spreadsheets import to_csv
 from tests.answering import asked_at_a_counter
 from tests.paper.piles import official
 

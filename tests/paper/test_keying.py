@@ -9,15 +9,15 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from results.counting.refresh import refresh
 from results.models import Cell
-from results.refresh import refresh
-from surveys import paper_batches
-from surveys.acts import Role
-from surveys.answers import AnswersError
-from surveys.editions import parse
+from surveys.answering.answers import AnswersError
 from surveys.models import Campaign, Channel, Comment, KeyedSheet, PaperBatch, Response
-from surveys.paper_batches import BatchClosed, OtherNumber, SecondRefused
-from surveys.paper_keys import keys_of, read_keys
+from surveys.paper import paper_batches
+from surveys.paper.paper_batches import BatchClosed, OtherNumber, SecondRefused
+from surveys.paper.paper_keys import keys_of, read_keys
+from surveys.questionnaires.editions import parse
+from surveys.rights.acts import Role
 from tests import make
 from tests.answering import asked_at_a_counter
 from tests.paper.piles import official, pile

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from surveys.codebook import Edition
+from surveys.bulk.simulated_answers import PERSON_SPREAD, MadeAnswers
 from surveys.quality.counter_days import CounterDay, Sheets, fast_bands, tabulate
 from surveys.quality.rules import Situation
-from surveys.simulated_answers import PERSON_SPREAD, MadeAnswers
+from surveys.questionnaires.codebook import Edition
 from surveys.submissions import SECONDS_BANDS
 
 DAYS, COUNTERS = 20, 40

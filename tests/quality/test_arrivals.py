@@ -13,8 +13,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from surveys import arrivals, devices, short_memory
+from surveys.answering import short_memory
+from surveys.kiosks import devices
 from surveys.models import ArrivalCount, Counter, Response
+from surveys.quality import arrivals
 from tests import make
 from tests.answering import asked_at_a_counter, body, put
 from tests.kiosk.tablet import pairing_code

@@ -11,8 +11,7 @@ import yaml
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from surveys.answers import encode
-from surveys.audit import Actor
+from surveys.answering.answers import encode
 from surveys.models import (
     ArrivalCount,
     AuditEntry,
@@ -26,6 +25,7 @@ from surveys.models import (
     SetAside,
     StaleCell,
 )
+from surveys.oversight.audit import Actor
 from surveys.quality import decisions, detection
 from tests import make
 from tests.quality.test_rules import EDITIONS

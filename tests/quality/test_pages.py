@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys.acts import Role
 from surveys.models import (
     AuditEntry,
     CounterDayFacts,
@@ -23,6 +22,7 @@ from surveys.models import (
     SetAside,
 )
 from surveys.quality.counter_days import CounterDay, Rated
+from surveys.rights.acts import Role
 from tests import make
 from tests.officials.people import sign_in
 from tests.officials.world import World, world

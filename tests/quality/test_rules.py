@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from surveys import editions
-from surveys.codebook import Edition
+import surveys
 from surveys.quality.counter_days import (
     CounterDay,
     Rated,
@@ -21,9 +20,11 @@ from surveys.quality.counter_days import (
     tabulate,
 )
 from surveys.quality.rules import RULES, Option, Sign, Situation, Strength, signs
+from surveys.questionnaires import editions
+from surveys.questionnaires.codebook import Edition
 from surveys.submissions import SECONDS_BANDS
 
-EDITIONS = Path(editions.__file__).parent / "data" / "questionnaires"
+EDITIONS = Path(surveys.__file__).parent / "data" / "questionnaires"
 
 ELSEWHERE = CounterDay(
     n=2000,

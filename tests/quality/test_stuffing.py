@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from surveys import editions
+import surveys
 from surveys.quality.rules import signs
+from surveys.questionnaires import editions
 from tests.quality.stuffing import COUNTERS, ONE_DAY, World, only_the_pleased
 
 Size = Callable[[int, int], int]
 
-EDITION = Path(editions.__file__).parent / "data" / "questionnaires" / "sipas-22.yaml"
+EDITION = Path(surveys.__file__).parent / "data" / "questionnaires" / "sipas-22.yaml"
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,10 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from results.column_groups import Ints
-from results.disclosure import Rules
-from surveys.editions import OPTION_CODES, Edition
-from surveys.methods import Method
+from results.arithmetic.column_groups import Ints
+from results.releasing.disclosure import Rules
+from surveys.questionnaires.editions import OPTION_CODES, Edition
+from surveys.questionnaires.methods import Method
 from tests.results.released_world import Paths, Sheet, World
 
 Floats = NDArray[np.float64]

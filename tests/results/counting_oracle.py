@@ -1,6 +1,6 @@
 """The slow, obvious count: every sheet decoded and counted in plain Python.
 
-Written from design.md and the docstring of results.moments, not from the code under test.
+Written from design.md and the docstring of results.counting.moments, not from the code under test.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from math import lcm
 from typing import NamedTuple
 
 from results.models import Cell, Total
-from surveys.answers import decode
-from surveys.editions import Edition
-from surveys.methods import Method
+from surveys.answering.answers import decode
 from surveys.models import Campaign, CampaignUnit, Response, SetAside
+from surveys.questionnaires.editions import Edition
+from surveys.questionnaires.methods import Method
 
 Key = tuple[int, int, int, int]
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from results.indices import Moments
-from results.moments import Tabulator
-from surveys import editions, methods
-from surveys.editions import Edition
-from surveys.methods import Method
+from results.arithmetic.indices import Moments
+from results.counting.moments import Tabulator
+from surveys.questionnaires import editions, methods
+from surveys.questionnaires.editions import Edition
+from surveys.questionnaires.methods import Method
 
 SATISFIED = {"hai": [2], "ba": [2, 3], "nam": [4, 5], "lech": [3]}
 POINTS = {"hai": [0, 1], "ba": [1, 2, 3], "nam": [1, 2, 3, 4, 5], "lech": [1, 2, 10]}

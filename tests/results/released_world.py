@@ -14,15 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from results.column_groups import ColumnGroups, Ints
-from results.disclosure import Rules
-from results.pooling import pool_rest
-from results.released_rows import SliceKey, slices_of
-from results.taken_cells import OpenCells
-from results.taking import ReleasedKey, Step, take_in
-from surveys.answers import encode
-from surveys.editions import Edition
-from surveys.methods import Method
+from results.arithmetic.column_groups import ColumnGroups, Ints
+from results.releasing.disclosure import Rules
+from results.releasing.pooling import pool_rest
+from results.releasing.released_rows import SliceKey, slices_of
+from results.releasing.taken_cells import OpenCells
+from results.releasing.taking import ReleasedKey, Step, take_in
+from surveys.answering.answers import encode
+from surveys.questionnaires.editions import Edition
+from surveys.questionnaires.methods import Method
 from tests.results.counting_oracle import counts_of, moments_of
 
 Paths = dict[int, list[int]]
@@ -79,7 +79,7 @@ class World:
         return encode(self.edition, {**blank, **sheet.values})
 
     def release(self, *, closed: bool = False) -> None:
-        """Make a release as results.releases does."""
+        """Make a release as results.releasing.releases does."""
         cells = self._open()
         self._apply(cells, take_in(cells, self.released, self.groups, self.rules))
         if closed:

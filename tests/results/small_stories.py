@@ -6,9 +6,9 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from surveys.editions import Edition, parse
-from surveys.methods import Method
-from surveys.methods import parse as parse_method
+from surveys.questionnaires.editions import Edition, parse
+from surveys.questionnaires.methods import Method
+from surveys.questionnaires.methods import parse as parse_method
 from tests import tiny_edition
 from tests.results.attack import Round, Story
 from tests.results.released_world import Sheet

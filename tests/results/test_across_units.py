@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from results import refresh
+from results.counting import refresh
 from results.models import PublishedIndex
 from surveys.models import Campaign
 from tests import make

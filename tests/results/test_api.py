@@ -11,8 +11,8 @@ from django.urls import resolve
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
-from results import refresh
 from results.api import OPENAPI
+from results.counting import refresh
 from surveys.models import Campaign, Unit
 from tests import make
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from results.disclosure import Rules
+from results.releasing.disclosure import Rules
 from tests.results.attack import Round, Story, least_people
 from tests.results.small_stories import (
     ASSISTED,

@@ -14,11 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from results import pages, refresh
 from results.bundles import verify_release
 from results.bundles.freeze import freeze_newest
 from results.bundles.manifest import public_key_of
+from results.counting import refresh
 from results.models import Bundle, Release
+from results.showing import pages
 from surveys.models import Campaign, Unit
 from tests import make
 

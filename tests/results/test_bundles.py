@@ -17,10 +17,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from results import refresh
 from results.bundles import verify_release
 from results.bundles.freeze import freeze_newest
 from results.bundles.manifest import manifest_of, merkle_root, public_key_of, signature_of
+from results.counting import refresh
 from results.models import Blob, Bundle, Release
 from surveys.models import Campaign, Channel, Unit
 from tests import make

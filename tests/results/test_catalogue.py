@@ -10,8 +10,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from results import refresh
 from results.bundles.freeze import freeze_newest
+from results.counting import refresh
 from surveys.models import Campaign
 from tests import make
 

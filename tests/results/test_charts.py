@@ -11,8 +11,15 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.charts import Axis, bar_axis, bar_row, interval_axis, interval_row, level_colours
-from results.figures import CriterionResult, OptionCount, Shown
+from results.reading.figures import CriterionResult, OptionCount, Shown
+from results.showing.charts import (
+    Axis,
+    bar_axis,
+    bar_row,
+    interval_axis,
+    interval_row,
+    level_colours,
+)
 from results.templatetags.figures import as_published, host, interval, percent, share_row, whole
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from results.coding import Coding
-from results.column_groups import Bools, Ints
-from results.disclosure import Rules
+from results.arithmetic.column_groups import Bools, Ints
+from results.releasing.coding import Coding
+from results.releasing.disclosure import Rules
 from tests.results.released_world import Sheet, World
 from tests.results.small_stories import CRITERIA, EDITION, METHOD, PATHS
 

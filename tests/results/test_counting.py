@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from results import refresh
+from results.counting import refresh
 from results.models import Cell, Total
 from surveys.models import Campaign, Channel, Response, SetAside, StaleCell, Tier, Unit
 from tests import make

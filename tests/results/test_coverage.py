@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from results import indices
-from results.indices import Moments, Scoring
+from results.arithmetic import indices
+from results.arithmetic.indices import Moments, Scoring
 
 ASKED, CRITERIA = 0.95, 22
 # How people's own shares spread about the true one: beta-distributed, two answers of one person

@@ -12,10 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from results import boards, refresh
-from results.dashboard import Dashboard
-from surveys.acts import Role
+from results.counting import refresh
+from results.watching import boards
+from results.watching.dashboard import Dashboard
 from surveys.models import ArrivalCount, Campaign, Device, Response, Unit
+from surveys.rights.acts import Role
 from tests import make
 from tests.officials.people import sign_in
 from tests.officials.world import MARKED, World, world

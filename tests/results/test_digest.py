@@ -10,9 +10,9 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.utils import timezone
 
-from results import boards, digest
-from surveys.acts import Role
+from results.watching import boards, digest
 from surveys.models import Response, RoleGrant
+from surveys.rights.acts import Role
 from tests import make
 from tests.officials.world import MARKED, World, world
 

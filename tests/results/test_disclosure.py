@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.blocks import Label, blocks_of, join
-from results.column_groups import ColumnGroups, Ints
-from results.disclosure import Pool, Rules, leaving, pools, showing, take
+from results.arithmetic.column_groups import ColumnGroups, Ints
+from results.releasing.blocks import Label, blocks_of, join
+from results.releasing.disclosure import Pool, Rules, leaving, pools, showing, take
 from tests.results.attack import Round
 from tests.results.released_world import Sheet, World
 from tests.results.small_stories import EDITION, METHOD, PATHS, sheet, story

@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from results import refresh
+from results.counting import refresh
 from results.downloads.csv_file import harmless
 from surveys.models import Campaign, Unit
 from tests import make, tiny_edition

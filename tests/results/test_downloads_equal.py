@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from results import refresh
+from results.counting import refresh
 from tests import make
 from tests.results.readers import (
     figures_of_csv,

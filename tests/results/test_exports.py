@@ -17,12 +17,15 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from results import exporting, refresh, releases, tasks
+from results import tasks
 from results.bundles.freeze import freeze_newest
+from results.counting import refresh
+from results.exports import exporting
 from results.models import Release
-from surveys import signing_in
-from surveys.acts import Role
+from results.releasing import releases
 from surveys.models import AuditEntry, Campaign, Response, SheetExport, SheetExportPart, Unit
+from surveys.people import signing_in
+from surveys.rights.acts import Role
 from tests import make
 from tests.live import LiveProcess, eventually
 from tests.officials.people import sign_in

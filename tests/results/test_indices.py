@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from results import indices
-from results.indices import Figure, Level, Moments, round_percent
-from results.intervals import NORMAL, student_t, wilson
-from results.scoring import criterion_of, scoring_of
-from surveys.editions import Edition
-from surveys.methods import Method
+from results.arithmetic import indices
+from results.arithmetic.indices import Figure, Level, Moments, round_percent
+from results.arithmetic.intervals import NORMAL, student_t, wilson
+from results.arithmetic.scoring import criterion_of, scoring_of
+from surveys.questionnaires.editions import Edition
+from surveys.questionnaires.methods import Method
 from tests import oracles
 from tests.results import forms
 

@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from results import kept_pages, refresh
-from results.kept_pages import LONGEST, kept_page
+from results.counting import refresh
+from results.reading import kept_pages
+from results.reading.kept_pages import LONGEST, kept_page
 from surveys.models import Campaign, Unit
 from tests import make
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results import refresh, releases
 from results.bundles.freeze import files_of
 from results.bundles.microdata import Sheet, coarse_enough
+from results.counting import refresh
 from results.models import Release, ReleasedTotal
+from results.releasing import releases
 from surveys.models import Campaign, Channel, Response, Unit
 from tests import make
 

@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import pytest
 
-from results import indices
-from results.comparison import difference
-from results.extents import Link, same_extent
-from results.indices import Figure, Scoring
-from results.movement import movements
+from results.arithmetic import indices
+from results.arithmetic.comparison import difference
+from results.arithmetic.extents import Link, same_extent
+from results.arithmetic.indices import Figure, Scoring
+from results.arithmetic.movement import movements
 
 SCORING = Scoring("TOP2", 1, Fraction(0))
 

@@ -18,8 +18,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from results import pages, public_campaigns, refresh
-from results.snapshot import snapshot
+from results.counting import refresh
+from results.reading import public_campaigns
+from results.reading.snapshot import snapshot
+from results.showing import pages
 from surveys.models import Campaign, CampaignUnit, Channel, Method, Tier, Unit
 from tests import make
 

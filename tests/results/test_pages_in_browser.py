@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from results import refresh
+from results.counting import refresh
 from results.models import PublishedIndex
 from tests import make
 

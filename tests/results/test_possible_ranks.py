@@ -12,10 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results import indices
-from results.indices import Figure, Moments, Scoring
-from results.intervals import student_t
-from results.possible_ranks import PossibleRanks, joint_interval, overlaps, possible_ranks
+from results.arithmetic import indices
+from results.arithmetic.indices import Figure, Moments, Scoring
+from results.arithmetic.intervals import student_t
+from results.arithmetic.possible_ranks import (
+    PossibleRanks,
+    joint_interval,
+    overlaps,
+    possible_ranks,
+)
 
 SHARE = Scoring("TOP2", denominator=1, floor=Fraction(0))
 

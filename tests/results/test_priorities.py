@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.priorities import Candidate, Priority, first_to_improve, weights
+from results.arithmetic.priorities import Candidate, Priority, first_to_improve, weights
 
 
 def candidate(

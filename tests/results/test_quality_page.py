@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from surveys.audit import Actor
-from surveys.campaign_tree import open_campaign
+from surveys.campaigns.campaign_tree import open_campaign
 from surveys.models import Campaign, CounterDayFacts, DayDecision
+from surveys.oversight.audit import Actor
 from surveys.quality import decisions
 from surveys.quality.counter_days import CounterDay
 from surveys.quality.reasons import WORDS

@@ -1,4 +1,4 @@
-"""The locking protocol of results.refresh, with real connections that meet at a barrier."""
+"""The locking protocol of counting.refresh, with real connections that meet at a barrier."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from results import refresh
-from results.count_table import CountTable
+from results.counting import refresh
+from results.counting.count_table import CountTable
+from results.counting.refresh import Chunk
+from results.counting.tally import CellKey, count_cells
 from results.models import ReleasedTotal, Total
-from results.refresh import Chunk
-from results.tally import CellKey, count_cells
 from surveys.models import Campaign, Channel, StaleCell, Unit
 from tests import make
 from tests.live import database_address

@@ -7,11 +7,11 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.classes import BandCount, band_counts, mean
-from results.goals import gap_to_target, par_index_points
-from results.indices import round_percent
-from results.ranks import Rank, ranks
-from surveys import methods
+from results.arithmetic.classes import BandCount, band_counts, mean
+from results.arithmetic.goals import gap_to_target, par_index_points
+from results.arithmetic.indices import round_percent
+from results.arithmetic.ranks import Rank, ranks
+from surveys.questionnaires import methods
 
 percents = st.fractions(0, 100, max_denominator=12)
 

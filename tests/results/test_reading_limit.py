@@ -11,8 +11,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from results import reading_limit, refresh
-from surveys import short_memory
+from results.counting import refresh
+from results.open_data import reading_limit
+from surveys.answering import short_memory
 from surveys.models import Campaign
 from tests import make
 from tests.results.test_api import DOCUMENT

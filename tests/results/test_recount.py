@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from results import recount, refresh
+from results.counting import recount, refresh
 from results.models import Cell, Total
 from surveys.models import Campaign, Channel, StaleCell, Unit
 from tests import make

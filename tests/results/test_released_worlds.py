@@ -11,12 +11,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from results import releases
-from results.disclosure import Rules
+from results.counting.refresh import refresh
 from results.models import Part, ReleasedCell, ReleasedTotal
-from results.refresh import refresh
-from results.release_check import check_releases
-from results.released_rows import SliceKey
+from results.releasing import releases
+from results.releasing.disclosure import Rules
+from results.releasing.release_check import check_releases
+from results.releasing.released_rows import SliceKey
 from surveys.models import Campaign, Channel, Response, SetAside, Tier, Unit
 from tests import make
 from tests.results.released_world import World

@@ -10,8 +10,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from results import publication, refresh, releases
+from results.counting import refresh
 from results.models import Release, ReleasedCell, ReleasedTotal, Standing
+from results.releasing import publication, releases
 from surveys.models import Campaign, Channel, Tier, Unit
 from tests import make
 from tests.results.counting_oracle import counts_of, moments_of

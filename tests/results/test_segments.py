@@ -11,11 +11,11 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from results import publication
-from results.column_groups import ColumnGroups, Ints
+from results.arithmetic.column_groups import ColumnGroups, Ints
 from results.models import ReleasedSegment
-from results.public_rows import released_segments
-from results.segment_rules import told_above, told_apart
+from results.reading.public_rows import released_segments
+from results.releasing import publication
+from results.releasing.segment_rules import told_above, told_apart
 from surveys.models import Campaign, Unit
 from tests import make
 from tests.results.small_stories import EDITION

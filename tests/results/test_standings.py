@@ -11,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 from psycopg.types.range import Range
 
-from results import pages, refresh
-from surveys.campaign_tree import open_campaign
+from results.counting import refresh
+from results.showing import pages
+from surveys.campaigns.campaign_tree import open_campaign
 from surveys.models import Campaign, Succession, Tier, Unit
 from tests import make
 

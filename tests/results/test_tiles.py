@@ -6,7 +6,7 @@ import csv
 from decimal import Decimal
 from pathlib import Path
 
-from results.tiles import ISLANDS, PLACES, ROWS, SHADES_FROM, shade
+from results.arithmetic.tiles import ISLANDS, PLACES, ROWS, SHADES_FROM, shade
 
 UNITS = Path(__file__).parents[2] / "surveys/data/units/units_since_2025-07-01.csv"
 

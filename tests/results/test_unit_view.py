@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from results import refresh
+from results.counting import refresh
 from surveys.models import Campaign, Unit
 from tests import make
 

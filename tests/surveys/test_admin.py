@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from results.counting.refresh import refresh
 from results.models import PublishedIndex, Release
-from results.refresh import refresh
 from surveys.models import (
     Campaign,
     CampaignUnit,

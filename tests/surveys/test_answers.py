@@ -8,9 +8,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import editions
-from surveys.answers import Answer, AnswersError, decode, encode
-from surveys.editions import Edition, Question
+from surveys.answering.answers import Answer, AnswersError, decode, encode
+from surveys.questionnaires import editions
+from surveys.questionnaires.editions import Edition, Question
 from tests.make import EDITION
 from tests.surveys.definitions import changed
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError
 
-from surveys import asking, editions
-from surveys.editions import EditionError
+from surveys.answering import asking
+from surveys.answering.posted_sheets import read
 from surveys.models import Campaign
-from surveys.posted_sheets import read
+from surveys.questionnaires import editions
+from surveys.questionnaires.editions import EditionError
 from tests import make
 from tests.answering import SHIPPED, shipped
 from tests.surveys.definitions import changed

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from surveys.unit_files import SHIPPED
+from surveys.units.unit_files import SHIPPED
 
 BUILD = SHIPPED / "build"
 Links = dict[tuple[str, str], str]

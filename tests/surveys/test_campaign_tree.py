@@ -10,7 +10,7 @@ import pytest
 from django.utils import translation
 from psycopg.types.range import Range
 
-from surveys.campaign_tree import TreeError, open_campaign
+from surveys.campaigns.campaign_tree import TreeError, open_campaign
 from surveys.models import Campaign, CampaignUnit, Tier, Unit, UnitVersion
 from tests import make
 from tests.races import at_once

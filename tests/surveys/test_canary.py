@@ -17,10 +17,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from results import refresh
+from results.counting import refresh
 from results.models import Cell
-from surveys import canary, canary_doors, canary_sheets, tasks, used_options
-from surveys.editions import parse
+from surveys import tasks
 from surveys.models import (
     CanarySheet,
     Channel,
@@ -29,6 +28,8 @@ from surveys.models import (
     Response,
     StaleCell,
 )
+from surveys.proofs import canary, canary_doors, canary_sheets, used_options
+from surveys.questionnaires.editions import parse
 from tests import make
 from tests.answering import SHIPPED, asked_at_a_counter, body, shipped
 from tests.live import LiveProcess, LiveSite, eventually

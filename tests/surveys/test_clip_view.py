@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from django.test import Client
 
-from surveys.byte_ranges import Unsatisfiable, part_asked
+from surveys.voice.byte_ranges import Unsatisfiable, part_asked
 from tests import make
 from tests.sounds import record, tone
 

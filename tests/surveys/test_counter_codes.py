@@ -6,12 +6,13 @@ import pytest
 import yaml
 from django.test import Client
 
-from surveys import counter_codes
-from surveys.counter_codes import ALPHABET, complete, corrected, is_valid, new_code
+import surveys
+from surveys.counters import counter_codes
+from surveys.counters.counter_codes import ALPHABET, complete, corrected, is_valid, new_code
 from tests import make
 from tests.answering import asked_at_a_counter
 
-DATA = Path(counter_codes.__file__).parent / "data"
+DATA = Path(surveys.__file__).parent / "data"
 # Codes in whose place every error is tried: extremes, repetitions, a demo counter's.
 SAMPLES = [complete(payload) for payload in ("22222", "zzzzz", "hu3k7", "2z2z2", "98765", "abcde")]
 

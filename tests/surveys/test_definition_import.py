@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from surveys.definition_import import FileError, read_yaml
-from surveys.definitions import DefinitionError
+from surveys.questionnaires.definition_import import FileError, read_yaml
+from surveys.questionnaires.definitions import DefinitionError
 
 
 def written(folder: Path, text: str | bytes) -> Path:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from surveys import editions
-from surveys.edition_differences import differences, factor_changes
-from surveys.editions import Edition
+from surveys.questionnaires import editions
+from surveys.questionnaires.edition_differences import differences, factor_changes
+from surveys.questionnaires.editions import Edition
 from tests.surveys.definitions import changed
 from tests.tiny_edition import EDITION
 

@@ -8,9 +8,9 @@ import pytest
 from django.utils.translation import override
 from hypothesis import given, settings
 
-from surveys import edition_words
-from surveys.definitions import DefinitionError
-from surveys.edition_faults import faults
+from surveys.drafting import edition_words
+from surveys.drafting.edition_faults import faults
+from surveys.questionnaires.definitions import DefinitionError
 from tests.surveys.definitions import changed
 from tests.surveys.made_editions import documents
 from tests.surveys.test_editions import FAULTS

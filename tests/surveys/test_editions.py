@@ -10,12 +10,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import editions
-from surveys.editions import EditionError
+import surveys
+from surveys.questionnaires import editions
+from surveys.questionnaires.editions import EditionError
 from tests.make import EDITION
 from tests.surveys.definitions import ABSENT, changed
 
-DATA = Path(editions.__file__).parent / "data" / "questionnaires"
+DATA = Path(surveys.__file__).parent / "data" / "questionnaires"
 SHIPPED = sorted(DATA.glob("*.yaml"))
 
 LEVEL = {"text": {"vi": "Tệ", "en": "Bad"}, "points": 1}

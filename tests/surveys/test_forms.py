@@ -8,10 +8,10 @@ import pytest
 from crispy_forms.utils import render_crispy_form
 from django.utils.translation import override
 
-from surveys import editions
-from surveys.answers import AnswersError
-from surveys.forms import SheetForm
-from surveys.posted_sheets import Posted, read
+from surveys.answering.answers import AnswersError
+from surveys.answering.forms import SheetForm
+from surveys.answering.posted_sheets import Posted, read
+from surveys.questionnaires import editions
 from tests import make
 from tests.answering import SHIPPED, shipped
 

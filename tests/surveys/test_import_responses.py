@@ -13,10 +13,10 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from surveys.answers import encode
+from surveys.answering.answers import encode
+from surveys.bulk.response_file import ImportRefused
+from surveys.bulk.response_import import ImportReport, import_responses
 from surveys.models import Campaign, Channel, Response, StaleCell, Unit
-from surveys.response_file import ImportRefused
-from surveys.response_import import ImportReport, import_responses
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command
 
-from surveys import campaign_import
+import surveys
 from surveys.models import Campaign, CampaignUnit
 from tests import make
 from tests.surveys.definitions import ABSENT, changed
@@ -185,7 +185,7 @@ def test_a_day_without_a_map_opens_no_campaign(tmp_path: Path) -> None:
 
 
 def test_the_shipped_example_is_read(tmp_path: Path) -> None:
-    shipped = Path(campaign_import.__file__).parent / "data" / "campaigns" / "example.yaml"
+    shipped = Path(surveys.__file__).parent / "data" / "campaigns" / "example.yaml"
     example = yaml.safe_load(shipped.read_text(encoding="utf-8"))
 
     outcome = load(tmp_path, {**example, "questionnaire": "tiny@1"})

@@ -12,12 +12,13 @@ import yaml
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from surveys import editions
+import surveys
 from surveys.models import Method, Questionnaire
+from surveys.questionnaires import editions
 from tests import make
 from tests.surveys.definitions import changed
 
-DATA = Path(editions.__file__).parent / "data"
+DATA = Path(surveys.__file__).parent / "data"
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from surveys.models import Succession, Tier, Unit, UnitVersion
-from surveys.unit_files import SHIPPED
+from surveys.units.unit_files import SHIPPED
 from tests.surveys.loaded import shipped_units
 from tests.surveys.unit_files import AGENCIES, LINKS, NEW
 

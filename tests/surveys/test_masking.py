@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.masking import DOSSIER, EMAIL, NUMBER, PHONE, masked
+from surveys.free_text.masking import DOSSIER, EMAIL, NUMBER, PHONE, masked
 
 PHONES = [
     "0912345678",

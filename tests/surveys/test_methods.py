@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 import yaml
 
-from surveys import editions, methods
-from surveys.methods import MethodError, check_fits
+import surveys
+from surveys.questionnaires import editions, methods
+from surveys.questionnaires.methods import MethodError, check_fits
 from tests.make import EDITION, METHOD
 from tests.surveys.definitions import ABSENT, changed
 
-DATA = Path(methods.__file__).parent / "data"
+DATA = Path(surveys.__file__).parent / "data"
 WEIGHTED: Mapping[str, Any] = {
     **METHOD,
     "aggregation": "WEIGHTED",

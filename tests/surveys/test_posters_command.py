@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from surveys.form_page import minutes_to_answer
+from surveys.answering.form_page import minutes_to_answer
+from surveys.counters.poster_orders import NothingToPrint, places_below
 from surveys.models import Campaign, Counter, Tier, Unit
-from surveys.poster_orders import NothingToPrint, places_below
 from tests import make
 from tests.surveys.print.pdf import codes, texts
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from surveys import print_views
+from surveys.counters import print_views
 from surveys.models import Campaign
 from tests import make
 from tests.surveys.print.pdf import codes, texts

@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from surveys import canary_sheets, proof_state, used_options
-from surveys.acts import Role
 from surveys.models import Campaign, Counter, OptionProof
-from surveys.proof_state import State
+from surveys.proofs import canary_sheets, proof_state, used_options
+from surveys.proofs.proof_state import State
+from surveys.rights.acts import Role
 from tests import make
 from tests.answering import asked_at_a_counter
 

@@ -13,9 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from surveys.answers import decode
+from surveys.answering.answers import decode
+from surveys.answering.openings import forget_places
 from surveys.models import Campaign, Channel, Comment, Counter, Response
-from surveys.openings import forget_places
 from tests import make
 from tests.answering import SHIPPED, Reply, asked_at_a_counter, body, put, shipped
 

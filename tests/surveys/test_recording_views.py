@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from surveys.acts import Role
-from surveys.deeds import Deed
 from surveys.models import AuditEntry, Questionnaire, Recording
+from surveys.oversight.deeds import Deed
+from surveys.rights.acts import Role
 from tests import make
 from tests.sounds import record, tone, upload
 

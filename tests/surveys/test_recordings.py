@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from surveys import recording_uploads, recordings
 from surveys.models import Campaign, Clip, Counter, Questionnaire, Recording
-from surveys.recording_uploads import NotTaken, Report
-from surveys.sound_files import MOST_BYTES
+from surveys.voice import recording_uploads, recordings
+from surveys.voice.recording_uploads import NotTaken, Report
+from surveys.voice.sound_files import MOST_BYTES
 from tests import make
 from tests.answering import asked_at_a_counter
 from tests.sounds import actor, record, tone, upload

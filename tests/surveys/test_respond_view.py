@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from surveys.answers import decode
+from surveys.answering.answers import decode
+from surveys.answering.openings import forget_places
 from surveys.models import Campaign, Channel, Comment, Counter, Response
-from surveys.openings import forget_places
 from tests import make
 from tests.answering import (
     SHIPPED,
@@ -120,7 +120,7 @@ def test_two_visitors_never_share_an_id(client: Client) -> None:
 
 def test_a_kept_form_needs_no_query(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     counter, _campaign = asked_at_a_counter()
-    monkeypatch.setattr("surveys.openings.monotonic", lambda: 0.0)
+    monkeypatch.setattr("surveys.answering.openings.monotonic", lambda: 0.0)
     with CaptureQueriesContext(connection) as first:
         open_form(client, counter)
     with CaptureQueriesContext(connection) as second:
@@ -135,7 +135,7 @@ def test_a_counter_is_looked_up_again_after_two_seconds(
 ) -> None:
     counter, _campaign = asked_at_a_counter()
     for seconds, status in ((0.0, 200), (1.9, 200), (2.1, 410)):
-        monkeypatch.setattr("surveys.openings.monotonic", lambda now=seconds: now)
+        monkeypatch.setattr("surveys.answering.openings.monotonic", lambda now=seconds: now)
         assert client.get(f"/k/{counter.code}/").status_code == status
         Counter.objects.update(active=False)
 

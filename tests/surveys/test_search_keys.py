@@ -6,11 +6,11 @@ import unicodedata
 
 import pytest
 
-from surveys.search_keys import search_key, search_text, sort_key
+from surveys.units.search_keys import search_key, search_text, sort_key
 
 
 def found(typed: str, name: str, full_name: str) -> bool:
-    """Whether a search for what was typed finds the unit, as surveys.unit_search looks."""
+    """Whether a search for what was typed finds the unit, as surveys.units.unit_search looks."""
     return f" {search_text(typed)}" in search_key(name, full_name)
 
 

@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 
+from surveys.bulk.simulation import NothingToSimulate, NotSimulated, simulate
 from surveys.models import Campaign, Channel, Response
-from surveys.simulation import NothingToSimulate, NotSimulated, simulate
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from surveys.sound_files import TYPES, NotASound, kind_of
+from surveys.voice.sound_files import TYPES, NotASound, kind_of
 from tests.sounds import tone
 
 # The beginnings of files that FFmpeg 5.1 made of a tone.

@@ -18,7 +18,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from surveys import devices, pairing_limit, short_memory, throttle, work
+from surveys.answering import short_memory, throttle, work
+from surveys.kiosks import devices, pairing_limit
 from surveys.models import Device, Response
 from tests.answering import FormPage, answer, asked_at_a_counter, body, open_form, post, put
 from tests.kiosk.tablet import pairing_code
@@ -197,7 +198,7 @@ def test_without_script_a_form_is_shown_again_and_then_taken(
     assert Response.objects.count() == 1
 
     # The pause of the first reply counts, whatever came in between.
-    monkeypatch.setattr("surveys.receiving.time", lambda: timezone.now().timestamp() + 11)
+    monkeypatch.setattr("surveys.answering.receiving.time", lambda: timezone.now().timestamp() + 11)
     assert post(client, again.action, again.chosen()).status_code == 303
     assert Response.objects.count() == 2
 

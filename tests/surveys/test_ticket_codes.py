@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import ticket_codes
-from surveys.counter_codes import ALPHABET
-from surveys.ticket_codes import MOST_BATCHES, MOST_TICKETS, Scope
+from surveys.counters import ticket_codes
+from surveys.counters.counter_codes import ALPHABET
+from surveys.counters.ticket_codes import MOST_BATCHES, MOST_TICKETS, Scope
 
 KEY = "one key"
 SCOPE = Scope(batch_id=7, campaign_id=3, counter_id=11, day=date(2026, 11, 2))

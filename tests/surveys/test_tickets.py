@@ -17,7 +17,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from surveys import ticket_codes, tickets
+from surveys.counters import ticket_codes, tickets
+from surveys.counters.tickets import CannotIssue, Fault, TicketNotTaken
 from surveys.models import (
     Campaign,
     Channel,
@@ -35,7 +36,6 @@ from surveys.submissions import (
     record_device_response,
     record_response,
 )
-from surveys.tickets import CannotIssue, Fault, TicketNotTaken
 from tests import make
 from tests.answering import FormPage, answer, asked_at_a_counter, body, open_form, post, put
 from tests.races import at_once

@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from surveys import translations
-from surveys.campaign_tree import TreeError, open_campaign
-from surveys.editions import parse
+from surveys.campaigns.campaign_tree import TreeError, open_campaign
 from surveys.models import Response
+from surveys.questionnaires import translations
+from surveys.questionnaires.editions import parse
 from tests import make
 from tests.answering import SHIPPED, FormPage, asked_at_a_counter, post, shipped
 

@@ -12,8 +12,8 @@ import pytest
 from django.utils import translation
 
 from surveys.models import Succession, Tier
-from surveys.unit_files import SHIPPED, read_map
-from surveys.unit_map import OLD_ERA_BEGAN, REFORM, UnitFileError, UnitKey, UnitMap, Version
+from surveys.units.unit_files import SHIPPED, read_map
+from surveys.units.unit_map import OLD_ERA_BEGAN, REFORM, UnitFileError, UnitKey, UnitMap, Version
 from tests.surveys.unit_files import AGENCIES, CHANGES, LINKS, NEW, OLD, UnitFiles
 
 TODAY = date(2026, 11, 1)

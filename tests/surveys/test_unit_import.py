@@ -12,8 +12,8 @@ from django.utils import translation
 from psycopg.types.range import Range
 
 from surveys.models import Succession, Tier, Unit, UnitVersion
-from surveys.unit_import import UnitImportError, import_units
-from surveys.unit_map import (
+from surveys.units.unit_import import UnitImportError, import_units
+from surveys.units.unit_map import (
     OLD_ERA_BEGAN,
     REFORM,
     Link,
@@ -23,7 +23,7 @@ from surveys.unit_map import (
     UnitRow,
     Version,
 )
-from surveys.unit_rows import Changes
+from surveys.units.unit_rows import Changes
 from tests import make
 from tests.races import at_once
 

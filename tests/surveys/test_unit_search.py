@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from surveys.models import Campaign, Tier, Unit
-from surveys.unit_search import search_campaign_units
+from surveys.units.unit_search import search_campaign_units
 from tests import make
 from tests.surveys.loaded import shipped_units
 

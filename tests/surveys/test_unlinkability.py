@@ -25,7 +25,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from surveys import rewriting, tasks, ticket_codes, tickets
+from surveys import rewriting, tasks
+from surveys.counters import ticket_codes, tickets
 from surveys.models import (
     Campaign,
     Channel,

@@ -12,10 +12,11 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from openpyxl import Workbook, load_workbook
 
-from surveys import editions, xlsform_reading, xlsform_writing
-from surveys.edition_documents import digest, document_of, to_yaml
-from surveys.editions import Edition
-from surveys.xlsform_cells import XLSFormFault
+import surveys
+from surveys.questionnaires import editions, xlsform_reading, xlsform_writing
+from surveys.questionnaires.edition_documents import digest, document_of, to_yaml
+from surveys.questionnaires.editions import Edition
+from surveys.questionnaires.xlsform_cells import XLSFormFault
 from tests.surveys.made_editions import documents
 from tests.tiny_edition import EDITION
 
@@ -67,7 +68,7 @@ def read_back(edition: Edition) -> Edition:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_edition_comes_back_from_yaml_and_workbook(name: str) -> None:
-    file = Path(editions.__file__).parent / "data" / "questionnaires" / f"{name}.yaml"
+    file = Path(surveys.__file__).parent / "data" / "questionnaires" / f"{name}.yaml"
     edition = editions.parse(yaml.safe_load(file.read_text(encoding="utf-8")))
 
     document = xlsform_reading.document_of(xlsform_writing.workbook(edition))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.demo import USER, NotADemo, administrator_password, load_demo
-from surveys.definition_import import FileError
+from surveys.questionnaires.definition_import import FileError
 
 
 class Command(BaseCommand):

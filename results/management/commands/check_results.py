@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results import recount, refresh
-from results.release_check import check_releases
+from results.counting import recount, refresh
+from results.releasing.release_check import check_releases
 from surveys.management.campaigns import opened_campaign
 from surveys.models import Campaign
 from surveys.progress import progress_bar

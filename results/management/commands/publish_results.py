@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results import publication
 from results.bundles.freeze import freeze_newest
+from results.releasing import publication
 from surveys.management.campaigns import opened_campaign
 
 

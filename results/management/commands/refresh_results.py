@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results import refresh
+from results.counting import refresh
 from surveys.management.campaigns import opened_campaign
 from surveys.progress import progress_bar
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from surveys import audit
+from surveys.oversight import audit
 
 
 class Command(BaseCommand):

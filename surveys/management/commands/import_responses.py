@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from surveys.bulk.response_file import ImportRefused
+from surveys.bulk.response_import import ImportReport, import_responses
 from surveys.management.campaigns import opened_campaign
 from surveys.progress import progress_bar
-from surveys.response_file import ImportRefused
-from surveys.response_import import ImportReport, import_responses
 
 
 class Command(BaseCommand):

@@ -13,12 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys import ticket_orders, tickets
+from surveys.counters import ticket_orders, tickets
+from surveys.counters.tickets import CannotIssue
 from surveys.management.campaigns import opened_campaign
 from surveys.management.output_files import write_file
 from surveys.models import Counter
 from surveys.print.typesetting import CannotPrint
-from surveys.tickets import CannotIssue
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from surveys.campaign_import import load_campaign
-from surveys.definition_import import FileError
+from surveys.campaigns.campaign_import import load_campaign
+from surveys.questionnaires.definition_import import FileError
 
 
 class Command(BaseCommand):

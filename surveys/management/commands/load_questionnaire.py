@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from surveys.definition_import import FileError, load_questionnaire
+from surveys.questionnaires.definition_import import FileError, load_questionnaire
 
 
 class Command(BaseCommand):

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from surveys.models import Tier
 from surveys.progress import progress_bar
-from surveys.unit_files import SHIPPED, read_map
-from surveys.unit_import import UnitImportError, import_units
-from surveys.unit_map import OLD_ERA_BEGAN, REFORM, UnitFileError, UnitMap
-from surveys.unit_rows import Changes
+from surveys.units.unit_files import SHIPPED, read_map
+from surveys.units.unit_import import UnitImportError, import_units
+from surveys.units.unit_map import OLD_ERA_BEGAN, REFORM, UnitFileError, UnitMap
+from surveys.units.unit_rows import Changes
 
 SHOWN = 40
 

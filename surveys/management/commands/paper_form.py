@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from surveys import paper_orders
 from surveys.management.campaigns import opened_campaign
 from surveys.management.output_files import write_file
-from surveys.paper_orders import NoSuchForm
+from surveys.paper import paper_orders
+from surveys.paper.paper_orders import NoSuchForm
 from surveys.print.typesetting import CannotPrint
 
 

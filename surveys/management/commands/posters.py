@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from surveys import poster_orders
+from surveys.counters import poster_orders
+from surveys.counters.poster_orders import NothingToPrint
 from surveys.management.campaigns import opened_campaign
 from surveys.management.output_files import write_file
-from surveys.poster_orders import NothingToPrint
 from surveys.print.posters import SIZES
 from surveys.print.typesetting import CannotPrint
 from surveys.progress import progress_bar

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys import canary, proof_state
 from surveys.management.campaigns import opened_campaign
+from surveys.proofs import canary, proof_state
 
 # A mail by cron; the panel lists all.
 SHOWN = 50

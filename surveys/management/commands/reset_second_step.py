@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys import audit, second_factors, sessions
-from surveys.deeds import Deed
+from surveys.oversight import audit
+from surveys.oversight.deeds import Deed
+from surveys.people import second_factors, sessions
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from surveys.bulk.simulation import NothingToSimulate, NotSimulated, simulate
 from surveys.management.campaigns import opened_campaign
 from surveys.progress import progress_bar
-from surveys.simulation import NothingToSimulate, NotSimulated, simulate
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-// The service worker of a kiosk: keeps the app, and nothing else. Made by surveys.kiosk_app.
+// The service worker of a kiosk: keeps the app, and nothing else. Made by surveys.kiosks.kiosk_app.
 const APP = {{ app }};
 // An address of a clip always means the same bytes, so all versions share those they have.
 const CLIPS = `${APP.prefix}clips`;

@@ -7,8 +7,8 @@ import pypdfium2
 import pytest
 import yaml
 
-from surveys.editions import Edition, parse
 from surveys.print.paper_form import PaperOffice, paper_form_pdf
+from surveys.questionnaires.editions import Edition, parse
 from tests import make
 from tests.surveys.print.pdf import sizes, texts
 

@@ -1,4 +1,4 @@
-// Whether a text can be the code of a one-time ticket: the same rule as surveys/ticket_codes.py.
+// Whether a text can be the code of a one-time ticket: the same rule as surveys/counters/ticket_codes.py.
 // Whether it is genuine and not yet spent only the server can tell.
 
 const ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";

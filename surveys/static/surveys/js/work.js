@@ -1,5 +1,5 @@
 // Work asked for in a rush: numbers that make SHA-256 of the challenge begin with zeros
-// (surveys/work.py). Our own SHA-256: that of the browser takes longer to be asked than to work.
+// (surveys/answering/work.py). Our own SHA-256: that of the browser takes longer to be asked than to work.
 
 const K = Int32Array.from({ length: 64 }, (_, at) => fraction(prime(at), 1 / 3));
 const START = Int32Array.from({ length: 8 }, (_, at) => fraction(prime(at), 1 / 2));

@@ -1,0 +1,1 @@
+"""From counted integers to figures. No database, no Django."""

@@ -1,0 +1,235 @@
+"""From counted integers to figures: indexes, factors, criteria, intervals. Standard library only.
+
+The formulas, their sources and their limits are in docs/method.md.
+
+    Moments.from_array(array, factors=F)          the integers a cell or a total holds
+    index(moments, scoring, sheets=n)             the index of all factors        → Figure
+    factor(moments, f, scoring, sheets=n)         one factor, from 0              → Figure
+    criterion(levels, scoring, missing=m)         one criterion, from its levels  → Figure
+    share(chosen, base, missing=m)                an option of a fact             → Figure
+    mean_points(levels)                           mean points of one criterion
+    round_percent(value)                          two decimals, for display only
+
+Point figures are exact fractions; only the ends of intervals (results.arithmetic.intervals) are
+floats. results.arithmetic.scoring says what a campaign's method and edition are in these terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from results.arithmetic.intervals import NORMAL, ratio_interval, wilson
+from results.arithmetic.sums import Moments
+
+ANSWERS_A_SHEET, FROM = 2, 100
+"""A sheet counts as at most so many independent answers; from 100 sheets on as n/100 times as
+many (docs/method.md section 5)."""
+
+__all__ = [
+    "Figure",
+    "Level",
+    "Moments",
+    "Scoring",
+    "criterion",
+    "factor",
+    "index",
+    "mean_points",
+    "round_percent",
+    "share",
+]
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """What a method says about an edition, as numbers.
+
+    `item_rule` is TOP2, MEAN5 or MEAN_0_100. `denominator` is D, the common denominator of
+    the points; `floor` the points of the worst level over those of the best (1/5 on a scale
+    from 1 to 5), the same for every scale where MEAN5 is used. `weights` are per factor in
+    order; None for POOLED_ITEMS.
+    """
+
+    item_rule: str
+    denominator: int
+    floor: Fraction
+    weights: tuple[Fraction, ...] | None = None
+
+    @property
+    def counts_shares(self) -> bool:
+        return self.item_rule == "TOP2"
+
+    def percent(self, ratio: Fraction) -> Fraction:
+        """Return what the rule prints for a ratio between 0 and 1."""
+        low = self.floor if self.item_rule == "MEAN5" else Fraction(0)
+        return 100 * (low + (1 - low) * ratio)
+
+    def bound(self, ratio: float) -> float:
+        low = float(self.floor) if self.item_rule == "MEAN5" else 0.0
+        return min(100.0, max(0.0, 100 * (low + (1 - low) * ratio)))
+
+
+@dataclass(frozen=True)
+class Level:
+    """How often one level of a criterion was chosen, worst first in a list of them."""
+
+    count: int
+    points: int
+    satisfied: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A percent with its 95 % interval and its base.
+
+    `percent` is exact and unrounded, None where nothing was counted. `low` and `high` are
+    percents, both None where one sheet or none leaves the spread unknown. `n` counts the
+    sheets with a valid answer, `n_missing` those without one among the sheets asked.
+    """
+
+    percent: Fraction | None
+    low: float | None
+    high: float | None
+    n: int
+    n_missing: int
+    # What the interval was made of: the ratio between 0 and 1, and its variance over sheets, never
+    # below that of ANSWERS_A_SHEET.
+    ratio: Fraction | None = field(default=None, compare=False)
+    variance: Fraction | None = field(default=None, compare=False)
+
+
+def index(moments: Moments, scoring: Scoring, *, sheets: int) -> Figure:
+    """Return the index over all factors.
+
+    Args:
+        sheets: all sheets counted; those without a valid answer to any criterion are missing.
+
+    Returns:
+        A figure without percent when no sheet has a valid answer, or, with weights, when a
+        factor has none.
+
+    Source: docs/method.md sections 3 and 5.
+    """
+    n = moments.answered_any
+    if scoring.weights is None:
+        ratio, variance = _ratio(moments.pooled, [Fraction(1)], scoring, n)
+    else:
+        ratio, variance = _ratio(moments, scoring.weights, scoring, n)
+    return _figure(ratio, variance, scoring, n, sheets - n)
+
+
+def factor(moments: Moments, number: int, scoring: Scoring, *, sheets: int) -> Figure:
+    """Return the figure of one factor.
+
+    Args:
+        number: which factor, from 0 in the order of the edition.
+        sheets: all sheets counted; those without a valid answer in the factor are missing.
+
+    Source: docs/method.md sections 3 and 5.
+    """
+    n = moments.answered[number]
+    weights = [Fraction(f == number) for f in range(moments.factors)]
+    ratio, variance = _ratio(moments, weights, scoring, n)
+    return _figure(ratio, variance, scoring, n, sheets - n)
+
+
+def _ratio(
+    moments: Moments, weights: Sequence[Fraction], scoring: Scoring, n: int
+) -> tuple[Fraction | None, Fraction | None]:
+    """Return Σ w_f·R_f and its variance over sheets, exactly.
+
+    With e_f = Y_f − R_f·M_f per sheet, Y the satisfied answers or the points over D:
+    v = n/(n−1) · Σ_sheets (Σ_f w_f·e_f / ΣM_f)², multiplied out over the stored products.
+    """
+    used = [f for f, weight in enumerate(weights) if weight]
+    if any(not moments.sums[3 * f] for f in used):
+        return None, None
+    y, scale = (1, 1) if scoring.counts_shares else (2, scoring.denominator)
+    valid = {f: moments.sums[3 * f] for f in used}
+    got = {f: moments.sums[3 * f + y] for f in used}
+    ratio = sum((weights[f] * Fraction(got[f], scale * valid[f]) for f in used), Fraction(0))
+    if n < 2:
+        return ratio, None
+    spread = Fraction(0)
+    for f in used:
+        for g in used:
+            a, b = 3 * f, 3 * g
+            # Σ e_f·e_g, times (D·ΣM_f)·(D·ΣM_g) so that it stays a whole number.
+            covariance = (
+                moments.product(a + y, b + y) * valid[f] * valid[g]
+                - moments.product(a + y, b) * valid[f] * got[g]
+                - moments.product(a, b + y) * got[f] * valid[g]
+                + moments.product(a, b) * got[f] * got[g]
+            )
+            size = (scale * valid[f] * valid[g]) ** 2
+            spread += weights[f] * weights[g] * Fraction(covariance, size)
+    return ratio, Fraction(n, n - 1) * spread
+
+
+def _figure(
+    ratio: Fraction | None, variance: Fraction | None, scoring: Scoring, n: int, missing: int
+) -> Figure:
+    if ratio is None:
+        return Figure(None, None, None, n, missing)
+    if variance is None:
+        return Figure(scoring.percent(ratio), None, None, n, missing, ratio)
+    if scoring.counts_shares and variance:
+        # Where hardly any sheet differs, the spread of the few says less than it seems to.
+        most = ANSWERS_A_SHEET * n * max(Fraction(1), Fraction(n, FROM))
+        variance = max(variance, ratio * (1 - ratio) / most)
+    low, high = ratio_interval(ratio, variance, n)
+    return Figure(
+        scoring.percent(ratio), scoring.bound(low), scoring.bound(high), n, missing, ratio, variance
+    )
+
+
+def criterion(levels: Sequence[Level], scoring: Scoring, *, missing: int) -> Figure:
+    """Return the figure of one criterion from the counts of its levels, worst first.
+
+    Args:
+        missing: sheets asked without a valid answer: blank, don't know, does not apply.
+
+    Source: docs/method.md section 4.
+    """
+    n = sum(level.count for level in levels)
+    if scoring.counts_shares:
+        return share(sum(level.count for level in levels if level.satisfied), n, missing=missing)
+    if not n:
+        return Figure(None, None, None, 0, missing)
+    worst, best = levels[0].points, levels[-1].points
+    scored = [(level.count, Fraction(level.points - worst, best - worst)) for level in levels]
+    ratio = sum((count * score for count, score in scored), Fraction(0)) / n
+    variance = None
+    if n > 1:
+        squares = sum((count * (score - ratio) ** 2 for count, score in scored), Fraction(0))
+        variance = Fraction(n, n - 1) * squares / n**2
+    return _figure(ratio, variance, scoring, n, missing)
+
+
+def share(chosen: int, base: int, *, missing: int) -> Figure:
+    """Return the share of `chosen` among `base` answers, with Wilson's interval on counts.
+
+    Source: docs/method.md section 4.
+    """
+    if not base:
+        return Figure(None, None, None, 0, missing)
+    ratio = Fraction(chosen, base)
+    low, high = wilson(ratio, base, NORMAL)
+    variance = ratio * (1 - ratio) / base
+    return Figure(100 * ratio, 100 * low, 100 * high, base, missing, ratio, variance)
+
+
+def mean_points(levels: Sequence[Level]) -> Fraction | None:
+    """Return the mean points of the valid answers; None without one."""
+    n = sum(level.count for level in levels)
+    return Fraction(sum(level.count * level.points for level in levels), n) if n else None
+
+
+def round_percent(value: Fraction | float) -> Decimal:
+    """Return a value with two decimals, halves away from zero; for display only."""
+    # Whole numbers throughout: exact, and a page rounds hundreds of figures.
+    numerator, denominator = value.as_integer_ratio()
+    whole = (200 * abs(numerator) + denominator) // (2 * denominator)
+    return Decimal(whole if numerator >= 0 else -whole).scaleb(-2)

@@ -1,0 +1,1 @@
+"""Responses → cells → totals, and the recount that checks them."""

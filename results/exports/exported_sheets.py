@@ -1,0 +1,109 @@
+"""The sheets an official may take away: the published microdata, with the office where it can be.
+
+An export tells nothing that depends on who asked or when. It is cut out of one table that follows
+from the final, frozen release alone; a province whose sheets no longer give the microdata that
+were frozen is left out (docs/decisions/0030).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from results.bundles import microdata, released_sheets
+from results.bundles.microdata import Sheet
+from results.bundles.offices import Who, named_units
+from results.models import Bundle, ReleasedTotal, Standing
+from results.reading.snapshot import snapshot
+from surveys.models import Campaign, CampaignUnit, Tier
+
+WHOLE, HEADLINE = 0, 0
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A sheet and the unit it is placed at: it is of that unit or of one below it."""
+
+    province: str
+    place: CampaignUnit
+    sheet: Sheet
+
+
+def can_be_exported(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
+    """Return the campaigns whose final release is frozen."""
+    final = Bundle.objects.filter(release__campaign=OuterRef("pk"), release__final=True)
+    return campaigns.filter(Exists(final))
+
+
+def frozen_release(campaign: Campaign) -> Bundle | None:
+    """Return the newest final release that is frozen."""
+    bundles = Bundle.objects.select_related("release").defer("manifest")
+    final = bundles.filter(release__campaign=campaign, release__final=True)
+    return final.order_by("-release__number").first()
+
+
+def provinces(campaign: Campaign, unit_id: int) -> list[CampaignUnit]:
+    """Return the provinces at, above or below a unit of a campaign's tree."""
+    tops = CampaignUnit.objects.filter(campaign=campaign, chunk=F("unit"), tier=Tier.PROVINCE)
+    place = CampaignUnit.objects.get(campaign=campaign, unit=unit_id)
+    if place.tier == Tier.NATION:
+        return list(tops.order_by("code"))
+    return list(tops.filter(unit=place.chunk_id))
+
+
+def placed_sheets(bundle: Bundle, campaign: Campaign, top: CampaignUnit) -> list[Placed]:
+    """Return all sheets of a province that were published, in the order of their contents."""
+    with snapshot():
+        return sorted(_placed(bundle, campaign, top), key=_contents)
+
+
+def below(sheets: list[Placed], unit_id: int) -> Iterator[Placed]:
+    """Return the sheets that are placed at a unit or below it."""
+    return (one for one in sheets if unit_id in one.place.path)
+
+
+def published(campaign: Campaign, unit_id: int) -> int:
+    """Return how many sheets are in the published figures of a unit."""
+    row = ReleasedTotal.objects.filter(
+        campaign=campaign,
+        unit=unit_id,
+        period=WHOLE,
+        channel=HEADLINE,
+        standing=Standing.COUNTED,
+    )
+    return row.values_list("n", flat=True).first() or 0
+
+
+def _placed(bundle: Bundle, campaign: Campaign, top: CampaignUnit) -> Iterator[Placed]:
+    released = released_sheets.released_units(campaign, top.unit_id)
+    found = list(released_sheets.sheets_by_unit(campaign, released))
+    if len(found) < campaign.threshold:
+        return
+    kept = microdata.columns_kept([sheet for _unit, sheet in found], campaign.threshold)
+    coarse = [(unit, microdata.coarse(sheet, kept)) for unit, sheet in found]
+    if not _is_frozen(bundle, campaign, top, [sheet for _unit, sheet in coarse]):
+        return
+    units = CampaignUnit.objects.filter(campaign=campaign, chunk=top.unit_id)
+    places = {place.unit_id: place for place in units.select_related("version")}
+    crowds: defaultdict[int, Counter[Who]] = defaultdict(Counter)
+    for unit, sheet in coarse:
+        crowds[unit][sheet.who] += 1
+    paths = {unit: place.path for unit, place in places.items()}
+    names = named_units(crowds, paths, top.unit_id, campaign.threshold)
+    for unit, sheet in coarse:
+        yield Placed(top.code, places[names[unit]], sheet)
+
+
+def _is_frozen(bundle: Bundle, campaign: Campaign, top: CampaignUnit, sheets: list[Sheet]) -> bool:
+    """Return whether these are, sheet for sheet, the microdata of the frozen release."""
+    file = bundle.files.select_related("blob").filter(path=f"microdata/{top.code}.csv").first()
+    in_order = sorted(sheets, key=lambda sheet: (sheet.who, sheet.answers))
+    now = released_sheets.microdata_file(campaign, top.code, in_order)
+    return file is not None and bytes(file.blob.content) == now
+
+
+def _contents(one: Placed) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
+    return one.province, one.place.code, one.sheet.who, one.sheet.answers

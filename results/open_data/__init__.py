@@ -1,0 +1,1 @@
+"""The catalogue of open data, downloads and frozen releases over HTTP."""

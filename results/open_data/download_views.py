@@ -1,0 +1,51 @@
+"""Files of published figures: HTTP around results.downloads."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from results import api
+from results.downloads.formats import BY_ADDRESS
+from results.downloads.names import file_name
+from results.open_data.reading_limit import open_to_programs
+from results.reading import public_campaigns
+from results.showing import pages
+from results.showing.pages import UnitPage
+from results.views import public
+from surveys.models import Campaign, CampaignUnit
+
+
+@open_to_programs
+@public
+def unit_file(_request: HttpRequest, slug: str, code: str, name: str) -> HttpResponse:
+    chosen = BY_ADDRESS.get(name)
+    if chosen is None:
+        raise Http404
+    page = _page(slug, code)
+    return attachment(chosen.make(page), chosen.content_type, file_name(page, chosen.ending))
+
+
+@open_to_programs
+@public
+def unit_json(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Serve what the API says of a unit and of the units below it."""
+    page = _page(slug, code)
+    reply = {**api.unit_reply(page), "children": api.children_reply(page)["children"]}
+    content = json.dumps(reply, ensure_ascii=False, indent=1).encode()
+    return attachment(content, "application/json", file_name(page, ".json"))
+
+
+def attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """Return a file to keep; programs of any site may fetch it."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _page(slug: str, code: str) -> UnitPage:
+    try:
+        return pages.unit_page(public_campaigns.find_campaign(slug), code)
+    except (Campaign.DoesNotExist, CampaignUnit.DoesNotExist) as error:
+        raise Http404 from error

@@ -1,0 +1,1 @@
+"""What pages, API and files read: released rows as figures."""

@@ -1,0 +1,111 @@
+"""What a unit should improve first, from the released counts around it (arithmetic.priorities)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from results.arithmetic.indices import criterion, round_percent
+from results.arithmetic.priorities import Beside, Candidate, Priority, first_to_improve, weights
+from results.arithmetic.scoring import counts_of, levels_of, missing_of, scoring_of
+from results.reading.figures import in_language
+from results.reading.public_rows import ReleasedCounts
+from results.reading.released_arrays import summed_counts
+from surveys.models import Campaign
+
+
+@dataclass(frozen=True)
+class Improvement:
+    """A criterion to improve: what it is compared with, and what closing the gap gains.
+
+    `gain` is in points of the index; `beside` says whose `reference` it is (arithmetic.priorities).
+    """
+
+    code: str
+    text: str
+    percent: Decimal
+    n_valid: int
+    beside: Beside
+    reference: Decimal
+    gain: Decimal
+
+
+def improvements(
+    campaign: Campaign,
+    unit_id: int,
+    parent_id: int | None,
+    similar: Sequence[int],
+    counts: Mapping[int, ReleasedCounts],
+) -> tuple[Improvement, ...]:
+    """Return the criteria a unit should improve first.
+
+    Args:
+        similar: units of the same tier and parent, the unit left out.
+        counts: released counts by unit, of published units only.
+    """
+    edition = campaign.questionnaire.parsed()
+    own = counts[unit_id]
+    others = [counts[unit] for unit in similar if unit in counts]
+    above = [counts[parent_id]] if parent_id is not None and parent_id in counts else []
+    percents, valid = _percents(campaign, [own])
+    if any(code not in percents for code in valid):
+        # Without a figure of every criterion its weight in the index is not known.
+        return ()
+    beside = [_percents(campaign, rows)[0] if rows else {} for rows in (above, others)]
+    method = campaign.method.parsed()
+    parts = weights(
+        [[valid[q.code] for q in section.criteria] for section in edition.factors],
+        scoring_of(method, edition).weights,
+    )
+    chosen = first_to_improve(
+        Candidate(q.code, percents[q.code], part, beside[0].get(q.code), beside[1].get(q.code))
+        for q, part in zip(edition.criteria, parts, strict=True)
+    )
+    texts = {q.code: in_language(q.text) for q in edition.criteria}
+    return tuple(
+        _shown(priority, texts[priority.code], valid[priority.code]) for priority in chosen
+    )
+
+
+def _percents(
+    campaign: Campaign, rows: Iterable[ReleasedCounts]
+) -> tuple[dict[str, Fraction], dict[str, int]]:
+    """Return each criterion's percent of some units together, and its valid answers.
+
+    A unit that withholds a criterion has no part in it.
+    """
+    edition, method = campaign.questionnaire.parsed(), campaign.method.parsed()
+    scoring = scoring_of(method, edition)
+    arrays = list(rows)
+    numbers = {code: number for number, code in enumerate(edition.questions)}
+    whole = summed_counts(campaign, [row.counts for row in arrays])
+    withheld = {number for row in arrays for number in row.withheld}
+    percents, valid = {}, {}
+    for question in edition.criteria:
+        column = edition.columns_of[question.code][0]
+        number = numbers[question.code]
+        counts = whole
+        if number in withheld:
+            open_rows = [row.counts for row in arrays if number not in row.withheld]
+            counts = summed_counts(campaign, open_rows) if open_rows else [0] * len(whole)
+        counted = counts_of(column, counts)
+        levels = levels_of(question, method, counted)
+        figure = criterion(levels, scoring, missing=missing_of(column, counted))
+        valid[question.code] = figure.n
+        if figure.percent is not None:
+            percents[question.code] = figure.percent
+    return percents, valid
+
+
+def _shown(priority: Priority, text: str, n_valid: int) -> Improvement:
+    return Improvement(
+        code=priority.code,
+        text=text,
+        percent=round_percent(priority.percent),
+        n_valid=n_valid,
+        beside=priority.beside,
+        reference=round_percent(priority.reference),
+        gain=round_percent(priority.gain),
+    )

@@ -1,0 +1,76 @@
+"""What a unit's page depends on, in a few values: has anything it shows changed?"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from results.models import WHOLE_CAMPAIGN
+from results.reading.public_rows import due_children, headline_channels, marked_children
+from surveys.models import Campaign, CampaignUnit
+
+# Releases of the campaign and of those before it; the unit's own sheets so far, by standing.
+STATE = """
+WITH RECURSIVE chain AS (
+    SELECT %(campaign)s::integer AS id
+     UNION
+    SELECT campaign.previous_id
+      FROM chain JOIN surveys_campaign AS campaign ON campaign.id = chain.id)
+SELECT (SELECT max(id) FROM results_release WHERE campaign_id IN (SELECT id FROM chain)),
+       (SELECT max(id) FROM results_publishedindex),
+       ARRAY (SELECT sum(n)::integer
+                FROM results_total
+               WHERE campaign_id = %(campaign)s AND unit_id = %(unit)s AND period = %(period)s
+                 AND channel = ANY (%(channels)s)
+               GROUP BY standing ORDER BY standing)
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The children with sheets not yet counted, and those whose first figures wait for a release.
+
+    None among them stands for the unit itself.
+    """
+
+    marked: frozenset[int | None]
+    due: frozenset[int | None]
+
+    @property
+    def units(self) -> frozenset[int | None]:
+        return self.marked | self.due
+
+
+def find_place(campaign: Campaign, code: str | None) -> CampaignUnit:
+    """Return a unit of a campaign's tree; the root without a code.
+
+    Raises:
+        CampaignUnit.DoesNotExist: the code names no unit of the campaign's tree.
+    """
+    units = CampaignUnit.objects.filter(campaign=campaign)
+    place = units.get(parent__isnull=True) if code is None else units.get(code=code)
+    # The same object, so that reading its method or edition asks the database nothing.
+    place.campaign = campaign
+    return place
+
+
+def waiting_at(place: CampaignUnit) -> Waiting:
+    return Waiting(frozenset(marked_children(place)), frozenset(due_children(place)))
+
+
+def page_state(place: CampaignUnit, waiting: Waiting) -> Hashable:
+    """Return a value that is the same as long as a unit's figures and counts of sheets are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            STATE,
+            {
+                "campaign": place.campaign_id,
+                "unit": place.unit_id,
+                "period": WHOLE_CAMPAIGN,
+                "channels": headline_channels(place.campaign),
+            },
+        )
+        release, published, sheets = cursor.fetchone()
+    return place.campaign_id, place.unit_id, release, published, tuple(sheets), waiting

@@ -1,0 +1,1 @@
+"""Cells → releases: what of the counted becomes public, and who publishes it."""

@@ -1,0 +1,125 @@
+"""Which counts of released totals are withheld since all agreed. Pure.
+
+"All 12 were dissatisfied with c03" tells of each of them what she said, however many they are.
+So a question on which all of few agree is withheld, and others in its company: a factor less
+its criteria that are shown must not tell what is withheld, nor a parent less its children.
+Which of those withheld is the one all agreed on stays open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from results.arithmetic.column_groups import Bools, ColumnGroups, Ints
+from surveys.questionnaires.codebook import OPTION_CODES, Edition
+from surveys.questionnaires.methods import Method
+
+FEW = 3
+"""From how many times the threshold on what all of them say may be told."""
+
+AT_MOST = 4
+"""Company needs company itself; two units and two questions usually end it."""
+
+
+@dataclass(frozen=True)
+class Coding:
+    """The rule for one edition and method, at one threshold."""
+
+    edition: Edition
+    method: Method
+    threshold: int
+
+    @cached_property
+    def groups(self) -> ColumnGroups:
+        return ColumnGroups(self.edition)
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """The number in the edition of each question that has counts."""
+        known = set(self.groups.questions)
+        return [i for i, code in enumerate(self.edition.questions) if code in known]
+
+    @cached_property
+    def _sides(self) -> list[tuple[int, NDArray[np.float64]]]:
+        """Per question and side: the question's place, and (width,) ones where the side counts.
+
+        The sides of a criterion are satisfied and not, or its levels where points are averaged;
+        those of another question its options, of which a sheet may choose several.
+        """
+        sides: list[tuple[int, NDArray[np.float64]]] = []
+        criteria = {question.code for question in self.edition.criteria}
+        for place, code in enumerate(self.groups.questions):
+            columns = self.edition.columns_of[code]
+            question = columns[0].question
+            options = range(1, len(question.options) + 1)
+            if question.kind == "multiple":
+                sides += [
+                    (place, self._side(column.offset, [column.codes.index("1")]))
+                    for column in columns
+                ]
+                continue
+            satisfied = self.method.satisfied.get(question.scale or "", frozenset())
+            parted = [{option} for option in options]
+            if code in criteria and self.method.item_rule == "TOP2":
+                parted = [set(satisfied), set(options) - satisfied]
+            for part in parted:
+                codes = [columns[0].codes.index(OPTION_CODES[option - 1]) for option in part]
+                sides.append((place, self._side(columns[0].offset, codes)))
+        return sides
+
+    def _side(self, offset: int, codes: list[int]) -> NDArray[np.float64]:
+        side = np.zeros(self.groups.width)
+        side[[1 + offset + code for code in codes]] = 1
+        return side
+
+    def withheld(self, totals: Ints, leaves: Bools) -> Bools:
+        """Return the questions withheld of units with the same parent: (units, questions).
+
+        Args:
+            totals: (units, width), their figures of the whole campaign.
+            leaves: (units,), which have no units below them.
+        """
+        answers = self.groups.answers(totals)[:, self.groups.factors :]
+        agreed = np.zeros(answers.shape, dtype=np.bool_)
+        for place, side in self._sides:
+            agreed[:, place] |= np.rint(totals @ side) == answers[:, place]
+        few = (answers > 0) & (answers < FEW * self.threshold)
+        hidden = agreed & few
+        # Those who did not all agree can keep company: theirs could be more or fewer.
+        mixed = ~agreed & (answers > 0)
+        for _ in range(AT_MOST):
+            before = hidden.copy()
+            for criteria in self.groups.criteria:
+                columns = criteria - self.groups.factors
+                hidden[:, columns] |= _company(
+                    hidden[:, columns], mixed[:, columns], answers[:, columns], hidden[:, columns]
+                )
+            theirs = (mixed & leaves[:, None]).T
+            hidden |= _company(hidden.T, theirs, answers.T, hidden.T).T & leaves[:, None]
+            if np.array_equal(before, hidden):
+                break
+        # Nothing is shown of what waits either.
+        empty: Bools = (answers == 0) & ~self._anything(totals)
+        return hidden | empty
+
+    def _anything(self, totals: Ints) -> Bools:
+        """Return whether a question has any count: (units, questions)."""
+        return self.groups.touched(totals != 0)[:, self.groups.factors :]
+
+
+def _company(hidden: Bools, may: Bools, size: Ints, liked: Bools) -> Bools:
+    """Return what keeps company to the hidden of each row, one more where none does yet.
+
+    Of those that may, one already hidden in another row comes first, then the smallest.
+    """
+    lonely = hidden.any(axis=1) & ((hidden.sum(axis=1) == 1) | ~(hidden & may).any(axis=1))
+    free = may & ~hidden
+    rank = np.where(free, size - liked.any(axis=0) * (size.max(initial=0) + 1), np.iinfo(int).max)
+    added = np.zeros(hidden.shape, dtype=np.bool_)
+    rows = np.flatnonzero(lonely & free.any(axis=1))
+    added[rows, rank[rows].argmin(axis=1)] = True
+    return added

@@ -1,0 +1,88 @@
+"""Which answers to a profile question may be told apart, in a province and in the nation. Pure.
+
+The figures of a unit are told apart by the options of a profile question, each by itself where
+enough chose it, all others together. The nation adds up what its provinces tell apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from results.arithmetic.column_groups import Bools, ColumnGroups, Ints
+
+OTHERS = 0
+"""The place of those who did not say, and of all options not told apart."""
+
+
+class Parts(NamedTuple):
+    """A unit's sheets by profile option.
+
+    `numbers`: (1 + options, width), the first row those who did not say.
+    `shown`: (1 + options,), told apart; the first row never is.
+    `hidden`: (groups,), not shown of any part.
+    """
+
+    numbers: Ints
+    shown: Bools
+    hidden: Bools
+
+    def told(self, groups: ColumnGroups) -> Ints:
+        """Return what is published: (1 + options, width), options not told apart in the first."""
+        rows = np.where(self.shown[:, None], self.numbers, 0)
+        rows[OTHERS] = self.numbers[~self.shown].sum(axis=0)
+        may: Bools = groups.spread(~self.hidden[None])
+        return np.where(may, rows, 0)
+
+
+def told_apart(numbers: Ints, closed: Bools, groups: ColumnGroups, threshold: int) -> Parts | None:
+    """Return how a unit's sheets are told apart; None when they cannot be.
+
+    Args:
+        numbers: (1 + options, width).
+        closed: (groups,), of which the unit's own figures leave something out.
+    """
+    shown = _enough(numbers[:, 0], threshold)
+    others = numbers[~shown].sum(axis=0, keepdims=True)
+    if np.count_nonzero(shown) + bool(others.any()) < 2:
+        return None
+    answers = groups.answers(np.concatenate([numbers[shown], others]))
+    hidden: Bools = closed | _small(answers, threshold).any(axis=0)
+    for factor, criteria in enumerate(groups.criteria):
+        hidden[criteria] |= hidden[[factor, *criteria]].any()
+    return Parts(numbers, shown, hidden)
+
+
+def told_above(total: Ints, below: Sequence[Parts], groups: ColumnGroups) -> Ints | None:
+    """Return what is published of a unit above others: the sums of what is told apart there.
+
+    It says nothing that its parts and its own figures do not say already.
+
+    Args:
+        total: (width,), the unit's own figures.
+
+    Returns:
+        (1 + options, width), in the first row all who are told apart nowhere; None without any.
+    """
+    if not below:
+        return None
+    rows: Ints = np.sum([part.told(groups) for part in below], axis=0)
+    rows[OTHERS] = 0
+    rows[OTHERS] = total - rows.sum(axis=0)
+    return rows
+
+
+def _enough(sizes: Ints, threshold: int) -> Bools:
+    """Return which options are told apart so that the others are enough too, or nobody."""
+    shown: Bools = sizes >= threshold
+    shown[OTHERS] = False
+    while shown.any() and _small(sizes[~shown].sum(keepdims=True), threshold)[0]:
+        shown[np.where(shown, sizes, np.iinfo(np.int64).max).argmin()] = False
+    return shown
+
+
+def _small(n: Ints, threshold: int) -> Bools:
+    few: Bools = (n > 0) & (n < threshold)
+    return few

@@ -1,0 +1,1 @@
+"""The public pages: what stands on them, their charts, HTTP around them."""

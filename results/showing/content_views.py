@@ -1,0 +1,81 @@
+"""Public pages across units: one content, a comparison, the method. HTTP only."""
+
+from __future__ import annotations
+
+import re
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from results.showing import filters
+from results.showing.charts import interval_axis
+from results.showing.compared_units import MOST, compare_units
+from results.showing.content_pages import NoSuchContent, content_page
+from results.showing.method_pages import method_page
+from results.showing.ranking_table import content_ranking
+from results.views import find_campaign, public
+from surveys.models import CampaignUnit
+from surveys.units.unit_search import search_campaign_units
+
+UNITS = "don-vi"
+ADD = "them"
+
+_CODE = re.compile(r"[\w.-]{1,20}")
+
+
+@public
+def content(request: HttpRequest, slug: str, code: str, content_code: str) -> HttpResponse:
+    campaign = find_campaign(slug)
+    if filters.CONTENT in request.GET:
+        chosen = request.GET[filters.CONTENT]
+        if not chosen:
+            return HttpResponseRedirect(reverse("results:unit", args=[slug, code]))
+        if _CODE.fullmatch(chosen):
+            return HttpResponseRedirect(reverse("results:content", args=[slug, code, chosen]))
+        raise Http404
+    try:
+        page = content_page(campaign, code, content_code)
+    except (CampaignUnit.DoesNotExist, NoSuchContent) as error:
+        raise Http404 from error
+    axis = interval_axis([page.figure, *(row.figure for row in page.rows)])
+    context = {
+        "page": page,
+        "campaign": campaign,
+        "groups": content_ranking(page.rows, axis, page.figure),
+        "axis": mark_safe(axis.labels(few=True)),  # noqa: S308 - made of our own numbers
+        "choice": filters.contents(campaign, content_code),
+        "campaign_url": reverse("results:campaign", args=[slug]),
+    }
+    return render(request, "results/content.html", context)
+
+
+@public
+def comparison(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show up to four units side by side; a name to add is looked up, the first found taken."""
+    campaign = find_campaign(slug)
+    codes = [code for code in request.GET.getlist(UNITS) if _CODE.fullmatch(code)][:MOST]
+    added = request.GET.get(ADD, "").replace("\0", "").strip()
+    found = search_campaign_units(campaign, added, 1) if added else []
+    compared = compare_units(campaign, [*codes, *(place.code for place in found)])
+    context = {
+        "campaign": campaign,
+        "compared": compared,
+        "added": added,
+        "not_found": bool(added) and not found,
+        "is_full": len(compared.units) >= MOST,
+        "campaign_url": reverse("results:campaign", args=[slug]),
+    }
+    return render(request, "results/comparison.html", context)
+
+
+@public
+def method(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = find_campaign(slug)
+    context = {
+        "campaign": campaign,
+        "method": method_page(campaign),
+        "campaign_url": reverse("results:campaign", args=[slug]),
+    }
+    return render(request, "results/method.html", context)

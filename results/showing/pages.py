@@ -1,0 +1,172 @@
+"""What a page shows of a unit: the one definition behind page, API and files.
+
+Everything public is read from releases; only the numbers of sheets received are seconds old.
+Run each function inside `reading.snapshot.snapshot`, so that what it shows belongs together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from results.arithmetic.indices import Figure
+from results.models import MIXED, WHOLE_CAMPAIGN
+from results.reading.figures import in_language
+from results.reading.history import Earlier, Family, earlier
+from results.reading.page_states import Waiting, find_place, waiting_at
+from results.reading.public_rows import (
+    Slice,
+    released_counts,
+    released_rows,
+    released_slices,
+    sheets_of,
+)
+from results.reading.summaries import (
+    Change,
+    Standing,
+    Status,
+    UnitName,
+    UnitSummary,
+    exact_indices,
+    published,
+    standings,
+    unit_summaries,
+)
+from results.reading.tier_summaries import TierSummary, tier_summaries
+from results.reading.trends import TrendPoint, trend
+from results.reading.unit_families import find_around
+from results.reading.unit_figures import Goals, UnitFigures, unit_figures
+from surveys.models import Campaign, CampaignUnit
+from surveys.questionnaires.methods import Method
+
+__all__ = [
+    "Change",
+    "Goals",
+    "Standing",
+    "Status",
+    "TierSummary",
+    "UnitFigures",
+    "UnitName",
+    "UnitPage",
+    "UnitSummary",
+    "page_of",
+    "unit_page",
+]
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """A unit with its way up and the units directly below it.
+
+    Figures are of the whole campaign and of the channels of the headline, or of one month
+    (`period`, as 202611) or one `channel` (surveys.models.Channel) of it.
+    """
+
+    campaign: Campaign
+    summary: UnitSummary
+    figures: UnitFigures | None
+    # From the nation down to the unit above.
+    above: tuple[UnitName, ...]
+    # By name, territories before agencies.
+    children: tuple[UnitSummary, ...]
+    # Sheets in the unit's figures that are in no child's: they are about the unit itself.
+    n_about_itself: int
+    # Sheets about it or below it are not counted yet.
+    is_counting: bool
+    period: int
+    channel: int
+    # The months and channels that can be shown of the unit, beside the headline.
+    slices: tuple[Slice, ...]
+    tiers: tuple[TierSummary, ...]
+    # The campaign before; whether it asked and counted alike; the points of all campaigns.
+    previous: Campaign | None
+    is_comparable: bool
+    trend: tuple[TrendPoint, ...]
+
+    @property
+    def method(self) -> Method:
+        return self.campaign.method.parsed()
+
+    @property
+    def legal_basis(self) -> str:
+        return in_language(self.method.legal_basis)
+
+    @property
+    def is_headline(self) -> bool:
+        return (self.period, self.channel) == (WHOLE_CAMPAIGN, MIXED)
+
+
+def unit_page(
+    campaign: Campaign,
+    code: str | None = None,
+    *,
+    period: int = WHOLE_CAMPAIGN,
+    channel: int = MIXED,
+) -> UnitPage:
+    """Return what is public of a unit of a campaign, of its root when no code is given.
+
+    Args:
+        period, channel: a month or a channel (not both); 0 and 0 are the headline. Movement,
+            trend and what to improve are of the headline only.
+
+    Raises:
+        CampaignUnit.DoesNotExist: the code names no unit of the campaign's tree.
+    """
+    place = find_place(campaign, code)
+    return page_of(place, waiting_at(place), period=period, channel=channel)
+
+
+def page_of(
+    place: CampaignUnit,
+    waits: Waiting,
+    *,
+    period: int = WHOLE_CAMPAIGN,
+    channel: int = MIXED,
+) -> UnitPage:
+    """Return what is public of a unit whose place and waiting sheets are known (`unit_page`)."""
+    campaign, around = place.campaign, find_around(place)
+    family = around.family
+    is_headline = (period, channel) == (WHOLE_CAMPAIGN, MIXED)
+    # Where something below waits, the unit itself waits.
+    waiting = {unit_id or family.unit_id for unit_id in waits.units}
+    waiting |= {family.unit_id} if waiting else set()
+    others = family.everyone - {family.unit_id}
+    found = released_rows(campaign, family.unit_id, list(others), period=period, channel=channel)
+    rows = published(campaign, found)
+    now = exact_indices(campaign, rows)
+    before = earlier(campaign, family) if is_headline else []
+    counts = released_counts(campaign, around.like_it) if is_headline else {}
+    summaries = unit_summaries(
+        campaign,
+        around.units,
+        rows,
+        sheets_of(campaign, list(around.units)),
+        waiting,
+        figures=now,
+        places=standings(around.groups, now, _before(family, before)),
+    )
+    summary = summaries.pop(family.unit_id)
+    about_children = sum(child.n_responses or 0 for child in summaries.values())
+    return UnitPage(
+        campaign=campaign,
+        summary=summary,
+        figures=unit_figures(around, rows, now, before, counts) if family.unit_id in rows else None,
+        above=around.above,
+        children=tuple(summaries.values()),
+        n_about_itself=(summary.n_responses or 0) - about_children,
+        is_counting=bool(waits.marked),
+        period=period,
+        channel=channel,
+        slices=tuple(s for s in released_slices(campaign, family.unit_id) if s.period or s.channel),
+        tiers=tier_summaries(around, now),
+        previous=before[0].campaign if before else None,
+        is_comparable=bool(before) and before[0].is_comparable,
+        trend=trend(campaign, family.unit_id, family.parent_id, now, before),
+    )
+
+
+def _before(family: Family, before: Sequence[Earlier]) -> dict[int, Figure]:
+    """Return the indexes of the previous campaign, if today's continue them."""
+    if not before or not before[0].is_comparable:
+        return {}
+    return before[0].indices(family.everyone)

@@ -1,0 +1,1 @@
+"""How a campaign goes: the overview of officials, alerts, the daily mail."""

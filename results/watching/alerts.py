@@ -1,0 +1,141 @@
+"""What needs somebody in a campaign now: for the overview, and for the daily mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from results.watching.monitoring import Watch
+from surveys.proofs import proof_state
+from surveys.proofs.proof_state import State
+from surveys.rights.acts import Act
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One thing to do something about: a title, what to do, and where."""
+
+    icon: str
+    is_serious: bool
+    title: str
+    said: str
+    address: str
+    link: str
+
+
+def alerts(watch: Watch) -> list[Alert]:
+    """Return what needs somebody, the serious first."""
+    found = [*_kiosks(watch), *_proofs(watch), *_units(watch), *_signs(watch)]
+    return sorted(found, key=lambda alert: not alert.is_serious)
+
+
+def _kiosks(watch: Watch) -> Iterator[Alert]:
+    silent = watch.silent
+    if not silent:
+        return
+    named = [f"{one.device.counter.name} ({one.device.counter.code})" for one in silent]
+    title = ngettext(
+        "%(n)d kiosk has not been heard of for %(hours)d office hours or more",
+        "%(n)d kiosks have not been heard of for %(hours)d office hours or more",
+        len(silent),
+    ) % {"n": len(silent), "hours": silent[-1].hours}
+    yield Alert(
+        "warning",
+        is_serious=True,
+        title=title,
+        said=_(
+            "%(names)s. Sheets may wait there: call the office, have the tablet switched on and"
+            " its network looked at. Never clear the browser's data."
+        )
+        % {"names": ", ".join(named[:MOST_NAMED]) + (" …" if len(named) > MOST_NAMED else "")},
+        address=reverse("officials:kiosks"),
+        link=_("See the kiosks"),
+    )
+
+
+def _proofs(watch: Watch) -> Iterator[Alert]:
+    states = watch.proofs
+    not_proven = sum(states.values()) - states[State.PROVEN]
+    if not not_proven:
+        return
+    lost = not states[State.PROVEN] and not states[State.FAILED]
+    yield Alert(
+        "warning",
+        is_serious=lost or states[State.FAILED] > 0,
+        title=_("Nothing was proven since yesterday.")
+        if lost
+        else ngettext(
+            "At %(n)d counter not every answer is proven.",
+            "At %(n)d counters not every answer is proven.",
+            not_proven,
+        )
+        % {"n": not_proven},
+        said=_("The worker or the timetable of the site has stopped: please tell the operator.")
+        if lost and proof_state.may_run()
+        else _("Somebody may not be able to give the answer they want.")
+        if proof_state.may_run()
+        else _("No proof runs: please have the operator set CANARY_KEY."),
+        address=reverse("officials:proofs"),
+        link=_("See the proofs"),
+    )
+
+
+def _units(watch: Watch) -> Iterator[Alert]:
+    if watch.today > watch.campaign.closes_on:
+        return
+    places = [watch.board.places[top] for top in watch.tops]
+    silent = {unit for place in places for unit in place.silent}
+    missing = {unit for place in places for unit in place.missing} - silent
+    address = f"{reverse('officials:start')}?tat-ca=1#don-vi"
+    if silent:
+        yield Alert(
+            "warning",
+            is_serious=False,
+            title=ngettext(
+                "%(n)d unit has no sheet yet", "%(n)d units have no sheet yet", len(silent)
+            )
+            % {"n": len(silent)},
+            said=_("Is the poster up, is the kiosk on, do people know of it?"),
+            address=address,
+            link=_("See the units"),
+        )
+    if missing:
+        yield Alert(
+            "warning",
+            is_serious=False,
+            title=ngettext(
+                "%(n)d unit will not reach %(threshold)d sheets at its pace so far",
+                "%(n)d units will not reach %(threshold)d sheets at their pace so far",
+                len(missing),
+            )
+            % {"n": len(missing), "threshold": watch.campaign.threshold},
+            said=_("Below this number nothing is published of them."),
+            address=address,
+            link=_("See the units"),
+        )
+
+
+def _signs(watch: Watch) -> Iterator[Alert]:
+    if not watch.rights.has(Act.SEE_QUALITY):
+        return
+    strong = watch.strong_signs()
+    if strong:
+        yield Alert(
+            "warning",
+            is_serious=False,
+            title=ngettext(
+                "%(n)d strong sign of poor data in the last week",
+                "%(n)d strong signs of poor data in the last week",
+                strong,
+            )
+            % {"n": strong},
+            said=_("A sign is a reason to look, never a verdict."),
+            address=f"{reverse('officials:signs')}?strength=strong",
+            link=_("See the signs"),
+        )

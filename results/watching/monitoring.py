@@ -1,0 +1,198 @@
+"""What an official watches in a campaign: where it lies, and how its parts are."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Model, Q, QuerySet, Sum
+from django.utils import timezone
+
+from results.models import WHOLE_CAMPAIGN, Total
+from results.watching import boards
+from results.watching.boards import Board
+from surveys.kiosks import office_hours
+from surveys.kiosks.pairing_views import SILENT_HOURS
+from surveys.models import (
+    ArrivalCount,
+    Campaign,
+    CampaignUnit,
+    Channel,
+    Device,
+    QualitySign,
+)
+from surveys.proofs import canary, proof_state
+from surveys.proofs.proof_state import State
+from surveys.quality.rules import STRONG
+from surveys.rights.acts import Act
+from surveys.rights.roles import Rights
+
+Row = TypeVar("Row", bound=Model)
+WEEK = timedelta(days=7)
+SLOW_SECONDS = 600.0
+
+BANDS = """
+SELECT sheet.seconds_band, count(*)
+  FROM unnest(%(units)s::int[]) AS place (unit_id)
+ CROSS JOIN unnest(%(channels)s::smallint[]) AS through (channel)
+  JOIN surveys_response AS sheet
+    ON sheet.campaign_id = %(campaign)s AND sheet.unit_id = place.unit_id
+   AND sheet.channel = through.channel AND sheet.answered_on >= %(since)s
+ WHERE sheet.seconds_band > 0
+ GROUP BY sheet.seconds_band
+"""
+LATE = """
+SELECT count(*)
+  FROM surveys_response
+ WHERE campaign_id = %(campaign)s AND unit_id = ANY (%(units)s) AND late
+"""
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A kiosk that has not been heard of for some office hours."""
+
+    device: Device
+    hours: int
+
+
+class Watch:
+    """What one official may watch of one open campaign, now.
+
+    `tops`: the units it begins with, none above another; all if the campaign lies within reach.
+    """
+
+    def __init__(
+        self,
+        rights: Rights,
+        campaign: Campaign,
+        *,
+        now: datetime,
+        unit: CampaignUnit | None = None,
+    ) -> None:
+        self.rights, self.campaign, self.now = rights, campaign, now
+        self.board: Board = boards.board(campaign, now=now)
+        self.tops: tuple[int, ...] = (unit.unit_id,) if unit else self._tops()
+
+    def _tops(self) -> tuple[int, ...]:
+        reach = self.rights.reach(Act.MONITOR)
+        if reach.everywhere:
+            return tuple(unit for unit, p in self.board.places.items() if len(p.path) == 1)
+        within = set(reach.campaign_units(self.campaign).values_list("unit_id", flat=True))
+        places = (self.board.places[unit] for unit in within)
+        return tuple(p.unit_id for p in places if not within.intersection(p.path[:-1]))
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @cached_property
+    def is_whole(self) -> bool:
+        return any(len(self.board.places[top].path) == 1 for top in self.tops)
+
+    @cached_property
+    def units(self) -> set[int]:
+        return self.board.below(self.tops)
+
+    def here(self, rows: QuerySet[Row], unit: str) -> QuerySet[Row]:
+        """Return the rows about units watched; `unit` is the path to their unit."""
+        return rows if self.is_whole else rows.filter(**{f"{unit}__in": list(self.units)})
+
+    # Counts of sheets.
+
+    @cached_property
+    def sheets(self) -> int:
+        return sum(self.board.places[top].sheets for top in self.tops)
+
+    @cached_property
+    def totals(self) -> Sequence[tuple[int, int, list[int]]]:
+        """Channel, sheets and counts of the units watched, over the campaign so far."""
+        rows = Total.objects.filter(
+            campaign=self.campaign, unit__in=self.tops, period=WHOLE_CAMPAIGN
+        )
+        return list(rows.values_list("channel", "n", "counts"))
+
+    def channels(self) -> list[tuple[Channel, int]]:
+        """Return how many sheets came through each channel, most first."""
+        through: Tally[int] = Tally()
+        for channel, n, _counts in self.totals:
+            through[channel] += n
+        return [(Channel(channel), n) for channel, n in through.most_common() if n]
+
+    def bands(self) -> dict[int, int]:
+        """Return the sheets of the last seven days by band of time taken; ten minutes old."""
+        since = min(self.today, self.campaign.closes_on) - WEEK
+        key = ("bands", self.campaign.pk, self.tops, since)
+        return boards.kept(key, SLOW_SECONDS, lambda: self._bands(since))
+
+    def _bands(self, since: date) -> dict[int, int]:
+        return {row[0]: row[1] for row in self._rows(BANDS, since=since)}
+
+    def late(self) -> int:
+        """Return the sheets that came after closing; ten minutes old."""
+        if self.today <= self.campaign.closes_on:
+            return 0
+        key = ("late", self.campaign.pk, self.tops)
+        return boards.kept(key, SLOW_SECONDS, lambda: int(self._rows(LATE)[0][0]))
+
+    def _rows(self, statement: str, since: date | None = None) -> list[tuple[int, ...]]:
+        parameters: dict[str, Any] = {
+            "campaign": self.campaign.pk,
+            "units": sorted(self.units),
+            "channels": Channel.values,
+            "since": since,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return list(cursor.fetchall())
+
+    def hours(self) -> list[tuple[int, int]]:
+        """Return how many sheets kiosks brought in each hour of today that has ended."""
+        rows = self.here(ArrivalCount.objects.filter(day=self.today), "counter__unit")
+        return list(rows.values_list("hour").annotate(n=Sum("n")).order_by("hour"))
+
+    # How the parts are.
+
+    def devices(self) -> QuerySet[Device]:
+        found = self.rights.reach(Act.SEE_KIOSKS).devices().filter(revoked_at__isnull=True)
+        return self.here(found, "counter__unit")
+
+    @cached_property
+    def silent(self) -> list[Silent]:
+        """Kiosks not heard of for some office hours, the longest first."""
+        since = self.now - timedelta(hours=SILENT_HOURS)
+        unheard = Q(seen_at__lt=since) | Q(seen_at__isnull=True, paired_at__lt=since)
+        found = []
+        for device in self.devices().filter(unheard).select_related("counter"):
+            seen = timezone.localtime(device.seen_at or device.paired_at)
+            hours = int(office_hours.hours_between(seen, self.now))
+            if hours >= SILENT_HOURS:
+                found.append(Silent(device, hours))
+        return sorted(found, key=lambda one: -one.hours)
+
+    @cached_property
+    def proofs(self) -> Tally[State]:
+        """Counters by how their last proof stands; ten minutes old."""
+        open_now = proof_state.campaigns_to_watch(self.today)
+        if not open_now.filter(pk=self.campaign.pk).exists():
+            return Tally()
+        states = boards.kept(("proofs", self.campaign.pk), SLOW_SECONDS, self._proofs)
+        return Tally(state for unit, state in states if unit in self.units)
+
+    def _proofs(self) -> list[tuple[int, State]]:
+        counters = canary.counters_of(self.campaign)
+        found = proof_state.watched(self.campaign, counters, now=self.now)
+        return [(one.counter.unit_id, one.state) for one in found]
+
+    def signs(self) -> QuerySet[QualitySign]:
+        """Return the signs of the last week."""
+        rows = QualitySign.objects.filter(campaign=self.campaign, day__gte=self.today - WEEK)
+        return self.here(rows, "unit")
+
+    def strong_signs(self) -> int:
+        return self.signs().filter(rarity__lte=STRONG).count()

@@ -1,0 +1,200 @@
+"""The form without a script: a page for each part, then one to look the answers over.
+
+Nothing of it is kept on the server or in the browser: every page carries the answers of the
+others in hidden fields, and only the button of the last one sends. Pages are numbered from 1;
+the one after the last part is the review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from crispy_forms.utils import render_crispy_form
+from django.forms.widgets import ChoiceWidget
+from django.template.loader import render_to_string
+
+from surveys.answering import form_page
+from surveys.answering.forms import Part, SheetForm
+from surveys.answering.openings import Opening, Place
+from surveys.answering.posted_sheets import HERE, REVIEWED, SHORT, SKIP, TURN
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A press of a button that leads from page to page."""
+
+    here: int
+    to: int
+    skipped: bool
+
+
+@dataclass(frozen=True)
+class PlaceOnPages:
+    """How far a page is: it asks the questions `first` to `last` of `questions`."""
+
+    page: int
+    part: Part
+    parts: int
+    first: int
+    last: int
+    questions: int
+    left: int  # questions after the short part, on its last page; else 0
+
+    @property
+    def following(self) -> int:
+        return self.page + 1
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with an answer, and where it can be mended."""
+
+    number: int
+    words: str
+    anchor: str
+    page: int
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question as the review shows it."""
+
+    number: int
+    text: str
+    lang: str
+    answer: str
+
+
+def review_page(form: SheetForm) -> int:
+    return len(form.parts) + 1
+
+
+def page_posted(form: SheetForm, posted: Mapping[str, list[str]]) -> int:
+    """Return the page that was posted; the whole form counts as its first."""
+    return _number(posted.get(HERE), form) or 1
+
+
+def turn_of(form: SheetForm, posted: Mapping[str, list[str]]) -> Turn | None:
+    """Return where a button leads; None when the sheet is sent."""
+    to = _number(posted.get(SKIP) or posted.get(TURN), form)
+    return None if to is None else Turn(page_posted(form, posted), to, SKIP in posted)
+
+
+def left_blank(form: SheetForm, page: int) -> dict[str, list[str]]:
+    """Return what was posted without the answers of a page."""
+    blank = {question.code for question in part_on(form, page).questions}
+    return {name: values for name, values in form.posted.items() if name not in blank}
+
+
+def _number(given: list[str] | None, form: SheetForm) -> int | None:
+    if not given or not given[0].isascii() or not given[0].isdigit() or len(given[0]) > 3:
+        return None
+    return max(1, min(int(given[0]), review_page(form)))
+
+
+def part_on(form: SheetForm, page: int) -> Part:
+    return form.parts[min(page, len(form.parts)) - 1]
+
+
+def place_of(form: SheetForm, page: int) -> PlaceOnPages:
+    """Return what a page says of how far one is; of the review, that all is behind."""
+    part = part_on(form, page)
+    counts = [len(one.questions) for one in form.parts]
+    before = sum(counts[: part.number - 1])
+    ends_short = part.short and not form.parts[min(part.number, len(counts) - 1)].short
+    return PlaceOnPages(
+        page=page,
+        part=part,
+        parts=len(counts),
+        first=before + 1,
+        last=before + counts[part.number - 1],
+        questions=sum(counts),
+        left=sum(counts[part.number :]) if ends_short and page <= len(counts) else 0,
+    )
+
+
+def faults_of(form: SheetForm) -> list[Fault]:
+    """Return the faults of the answers, in the order of the pages."""
+    return [
+        Fault(
+            number=form.asked[question.code].number,
+            words=str(form.errors[question.code][0]),
+            anchor=form[question.code].auto_id,
+            page=part.number,
+        )
+        for part in form.parts
+        for question in part.questions
+        if question.code in form.errors
+    ]
+
+
+def rendered(
+    place: Place,
+    opening: Opening,
+    form: SheetForm,
+    sheet_id: UUID,
+    page: int,
+    *,
+    refused: bool = False,
+    again: bool = False,
+    ticket_fault: str = "",
+    pause: str = "",
+) -> str:
+    """Return a page with the answers so far; those of other pages go along unseen.
+
+    Args:
+        refused: it says what is wrong, in a box above.
+        again: nothing is wrong; it asks whether to send them once more, as a sheet of its own.
+        pause: proves that it has been asked to wait (surveys.answering.work).
+    """
+    facts = form_page.page_of(place, opening, form.language)
+    at_review = page == review_page(form)
+    reviewed = at_review or REVIEWED in form.posted
+    following = review_page(form) if reviewed else page + 1
+    shown = set() if at_review else {question.code for question in part_on(form, page).questions}
+    context = {
+        **form_page.context_of(facts),
+        "sheet_id": sheet_id,
+        "at": place_of(form, page),
+        "at_review": at_review,
+        "following": following,
+        "enter": None if at_review else following,
+        "reviewed": reviewed,
+        "questions": "" if at_review else render_crispy_form(form),
+        "carried": list(_carried(form, shown)),
+        "review": list(_review(form)) if at_review else [],
+        "short_alone": at_review and SHORT in form.posted,
+        "faults": faults_of(form) if refused else [],
+        "other_faults": form.non_field_errors() if refused else [],
+        "refused": refused,
+        "again": again,
+        "ticket": form.posted.get("ticket", [""])[0],
+        "ticket_fault": ticket_fault,
+        "pause": pause,
+    }
+    return render_to_string("surveys/paged.html", context).strip()
+
+
+def _carried(form: SheetForm, shown: set[str]) -> Iterator[tuple[str, str]]:
+    for code in form.asked:
+        if code not in shown:
+            yield from ((code, value) for value in form.posted.get(code, []) if value)
+
+
+def _review(form: SheetForm) -> Iterator[tuple[Part, list[Answered]]]:
+    for part in form.parts:
+        if part.short or SHORT not in form.posted:
+            yield part, [_answered(form, question.code) for question in part.questions]
+
+
+def _answered(form: SheetForm, code: str) -> Answered:
+    field = form.asked[code]
+    given = form.posted.get(code, [])
+    if isinstance(field.widget, ChoiceWidget):
+        chosen = [str(words) for value, words in field.widget.choices if value in given]
+    else:
+        chosen = [value.strip() for value in given]
+    answer = "; ".join(one for one in chosen if one)
+    return Answered(field.number, str(field.label), field.lang, answer)

@@ -1,0 +1,1 @@
+"""Many sheets at once: from files, and made up for a simulated campaign."""

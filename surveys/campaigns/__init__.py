@@ -1,0 +1,1 @@
+"""A campaign from its draft to its last day."""

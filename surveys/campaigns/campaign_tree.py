@@ -1,0 +1,123 @@
+"""The tree of a campaign: frozen from the map of its tree day when it opens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from surveys.models import Campaign, CampaignUnit, Tier, UnitVersion
+from surveys.questionnaires import translations
+from surveys.questionnaires.editions import Edition
+
+
+class TreeError(ValueError):
+    """The map of the tree day cannot carry the campaign; the message says why."""
+
+
+def open_campaign(campaign: Campaign) -> int:
+    """Freeze the tree and the code book of a campaign, and return how many units it has.
+
+    From then on the campaign takes answers on its open days. With a scope the tree holds the
+    units named, all below them and the way up to the nation. Opening again changes nothing.
+
+    Raises:
+        TreeError: a code of the scope is unknown on the tree day, two units share a code, a
+            unit stands above itself or under one of another day, not all hang on one nation,
+            or a language the questionnaire offers lacks a text.
+    """
+    with transaction.atomic():
+        campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+        if campaign.answers_pattern is not None:
+            return CampaignUnit.objects.filter(campaign=campaign).count()
+        edition = campaign.questionnaire.parsed()
+        _check_languages(edition)
+        rows = planned_tree(campaign)
+        CampaignUnit.objects.bulk_create(rows, batch_size=2000)
+        campaign.answers_pattern = edition.answers_pattern
+        campaign.save(update_fields=["answers_pattern"])
+        return len(rows)
+
+
+def _check_languages(edition: Edition) -> None:
+    if lacking := translations.missing(edition):
+        raise TreeError(
+            _("The questionnaire offers languages that lack texts: %(texts)s.")
+            % {"texts": ", ".join(f"{place} ({language})" for language, place in lacking)}
+        )
+
+
+def planned_tree(campaign: Campaign) -> list[CampaignUnit]:
+    """Return the tree a campaign would freeze if it opened now; nothing is stored.
+
+    Raises:
+        TreeError: the map of the tree day cannot carry the campaign.
+    """
+    versions = {
+        version.unit_id: version
+        for version in UnitVersion.objects.in_force_on(campaign.tree_day).select_related("unit")
+    }
+    paths = {pk: _path(pk, versions) for pk in versions}
+    inside = _in_scope(campaign, versions.values(), paths)
+    tops = {versions[paths[pk][0]].unit for pk in inside}
+    if [top.tier for top in tops] != [Tier.NATION]:
+        raise TreeError(
+            _("The units of %(day)s do not all hang under one nation. Load the units first.")
+            % {"day": campaign.tree_day}
+        )
+    rows = [_row(campaign, versions[pk], paths[pk], versions) for pk in inside]
+    uses = Counter(row.code for row in rows)
+    if twice := sorted(code for code, times in uses.items() if times > 1):
+        raise TreeError(_("Two units share a code: %(codes)s.") % {"codes": ", ".join(twice)})
+    return rows
+
+
+def _path(unit_id: int, versions: Mapping[int, UnitVersion]) -> list[int]:
+    """Return the unit ids from the top of the map down to this unit."""
+    path = [unit_id]
+    while (above := versions[path[0]].parent_id) is not None:
+        if above not in versions:
+            raise TreeError(_("A unit's parent is not on the map of the tree day."))
+        if above in path:
+            raise TreeError(
+                _("The unit %(code)s stands above itself.") % {"code": versions[above].unit.code}
+            )
+        path.insert(0, above)
+    return path
+
+
+def _in_scope(
+    campaign: Campaign, versions: Collection[UnitVersion], paths: Mapping[int, list[int]]
+) -> set[int]:
+    if not campaign.scope:
+        return set(paths)
+    known = {version.unit.code for version in versions}
+    if unknown := [code for code in campaign.scope if code not in known]:
+        raise TreeError(
+            _("There is no unit with the code %(codes)s on %(day)s.")
+            % {"codes": ", ".join(unknown), "day": campaign.tree_day}
+        )
+    named = {version.unit_id for version in versions if version.unit.code in campaign.scope}
+    below = {pk for pk, path in paths.items() if named.intersection(path)}
+    return below.union(*(paths[pk] for pk in named))
+
+
+def _row(
+    campaign: Campaign, version: UnitVersion, path: list[int], versions: Mapping[int, UnitVersion]
+) -> CampaignUnit:
+    # A chunk is a province with all below it; what hangs directly under the nation and is no
+    # province (a ministry's office) is counted in the nation's own chunk.
+    second = versions[path[1]].unit if len(path) > 1 else None
+    chunk = path[1] if second is not None and second.tier == Tier.PROVINCE else path[0]
+    return CampaignUnit(
+        campaign=campaign,
+        unit_id=version.unit_id,
+        version=version,
+        parent_id=version.parent_id,
+        chunk_id=chunk,
+        code=version.unit.code,
+        tier=version.unit.tier,
+        path=path,
+    )

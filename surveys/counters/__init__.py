@@ -1,0 +1,1 @@
+"""What stands at a counter: its code, posters, printed forms, one-time tickets."""

@@ -1,0 +1,1 @@
+"""Officials write a questionnaire: drafts, their faults, and the pages of the editor."""

@@ -1,0 +1,1 @@
+"""Comments: what is hidden in them before storage, and how officials read them."""

@@ -1,0 +1,1 @@
+"""Shared tablets: the app, pairing, their sign of life, rescuing a queue."""

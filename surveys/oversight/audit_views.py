@@ -1,0 +1,138 @@
+"""Officials' pages about the audit log: searching it, taking it along as a file."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from surveys.models import AuditEntry
+from surveys.officials import OfficialRequest, panel_page
+from surveys.oversight import audit
+from surveys.oversight.deeds import Deed
+from surveys.rights.acts import Act
+
+ON_A_PAGE = 50
+# More is the operator's: a copy of the table.
+MOST_IN_A_FILE = 100_000
+COLUMNS = (
+    "number",
+    "at",
+    "who",
+    "address",
+    "deed",
+    "table",
+    "key",
+    "name",
+    "unit_id",
+    "campaign_id",
+    "reason",
+    "before",
+    "after",
+)
+
+
+class SearchForm(forms.Form):
+    """Which entries to show."""
+
+    q = forms.CharField(label=gettext_lazy("Account, or to what"), max_length=100, required=False)
+    deed = forms.ChoiceField(
+        label=gettext_lazy("What was done"),
+        choices=[("", gettext_lazy("anything")), *Deed.choices],
+        required=False,
+    )
+    since = forms.DateField(
+        label=gettext_lazy("From day"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        localize=False,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+    until = forms.DateField(
+        label=gettext_lazy("To day"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        localize=False,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+
+    def found(self, rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+        """Return the rows asked for, the latest first; none while the question is wrong."""
+        if not self.is_valid():
+            return rows.none()
+        asked = self.cleaned_data
+        if text := asked["q"].replace("\x00", ""):
+            rows = rows.filter(Q(who__icontains=text) | Q(name__icontains=text))
+        if asked["deed"]:
+            rows = rows.filter(deed=asked["deed"])
+        if asked["since"]:
+            rows = rows.filter(at__date__gte=asked["since"])
+        if asked["until"]:
+            rows = rows.filter(at__date__lte=asked["until"])
+        return rows.order_by("-number")
+
+
+@panel_page(Act.SEE_AUDIT)
+@require_safe
+def entries(request: OfficialRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    found = form.found(request.reach.audit_entries())
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    names = {deed.value: deed.label for deed in Deed}
+    lines = [(entry, names.get(entry.deed, entry.deed)) for entry in page.object_list]
+    context = {"form": form, "page": page, "lines": lines, "query": query.urlencode()}
+    return render(request, "surveys/officials/audit.html", context)
+
+
+@panel_page(Act.SEE_AUDIT, fresh=True)
+@require_safe
+def csv_file(request: OfficialRequest) -> StreamingHttpResponse:
+    """Give the entries asked for as a file; that it was taken is logged."""
+    form = SearchForm(request.GET)
+    found = form.found(request.reach.audit_entries())[:MOST_IN_A_FILE]
+    asked = {key: value for key, value in request.GET.items() if value}
+    rows = list(found.values_list(*COLUMNS))
+    audit.record(Deed.EXPORT_AUDIT, by=request.actor, after={"entries": len(rows), "asked": asked})
+    name = f"nhat-ky-{timezone.localdate(request.rights.now)}.csv"
+    return StreamingHttpResponse(
+        _lines(rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _lines(rows: list[tuple[Any, ...]]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff"
+    yield writer.writerow(COLUMNS)
+    for row in rows:
+        yield writer.writerow([_cell(value) for value in row])
+
+
+def _cell(value: Any) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

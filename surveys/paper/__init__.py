@@ -1,0 +1,1 @@
+"""Paper sheets: batches, the keying screen, the second entry."""

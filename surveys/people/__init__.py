@@ -1,0 +1,1 @@
+"""Accounts of officials: invitations, signing in, second factors, sessions."""

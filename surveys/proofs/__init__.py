@@ -1,0 +1,1 @@
+"""The daily proof that every answer can be given, and which options are ever chosen."""

@@ -1,0 +1,152 @@
+"""Whether the proof that every answer can be given is alive: what was proven when, and where not.
+
+surveys.proofs.canary proves; this only looks at what it left. A chain that stopped leaves nothing
+new, so what counts is the day of the last proof, not whether one failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import Enum
+
+from django.conf import settings
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from surveys.models import Campaign, Counter, OptionProof
+from surveys.proofs import canary, canary_sheets
+
+# The day's proof begins at four in the morning; thousands of counters take some hours.
+DONE_BY = time(12)
+
+
+class State(Enum):
+    PROVEN = "proven"
+    FAILED = "failed"
+    OVERDUE = "overdue"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A counter of an open campaign, and how its last proof stands."""
+
+    campaign: Campaign
+    counter: Counter
+    state: State
+    proven_on: date | None  # the last day anything was proven here
+    faults: int  # options whose last proof failed
+
+    def __str__(self) -> str:
+        """Return what is wrong, in a sentence for a mail or a list."""
+        said = {
+            State.PROVEN: _("every answer can be given"),
+            State.FAILED: _("%(n)d answers could not be given"),
+            State.OVERDUE: _("not proven since %(day)s"),
+            State.NEVER: _("never proven"),
+        }[self.state]
+        day = date_format(self.proven_on, "SHORT_DATE_FORMAT") if self.proven_on else ""
+        return f"{self.campaign.slug} {self.counter.code}: " + said % {
+            "n": self.faults,
+            "day": day,
+        }
+
+
+def campaigns_to_watch(today: date) -> QuerySet[Campaign]:
+    """Return the open campaigns that a proof has been due for: not those that began today."""
+    return (
+        Campaign.objects.filter(
+            answers_pattern__isnull=False, opens_on__lt=today, closes_on__gte=today
+        )
+        .select_related("questionnaire")
+        .order_by("slug")
+    )
+
+
+def watched(campaign: Campaign, counters: Iterable[Counter], *, now: datetime) -> list[Watched]:
+    """Return how each counter of a campaign stands.
+
+    Args:
+        now: local time; from noon on the proof of the day counts, before it yesterday's too.
+    """
+    edition = campaign.questionnaire.parsed()
+    sheets = canary_sheets.sheets(edition)
+    options = len({mark for sheet in sheets for choice in sheet for mark in choice.marks})
+    since = now.date() - timedelta(days=now.time() < DONE_BY)
+    found = {
+        counter_id: noted
+        for counter_id, *noted in OptionProof.objects.filter(campaign=campaign)
+        .values("counter")
+        .annotate(
+            proven=Count("pk", filter=Q(proven_on__gte=since, fault="")),
+            last=Max("proven_on"),
+            faults=Count("pk", filter=~Q(fault="")),
+        )
+        .values_list("counter", "proven", "last", "faults")
+    }
+    states = []
+    for counter in counters:
+        proven, last, faults = found.get(counter.pk, (0, None, 0))
+        state = _state(whole=proven >= options, ever=last is not None, failed=faults > 0)
+        states.append(Watched(campaign, counter, state, last, faults))
+    return states
+
+
+def _state(*, whole: bool, ever: bool, failed: bool) -> State:
+    if failed:
+        return State.FAILED
+    if whole:
+        return State.PROVEN
+    return State.OVERDUE if ever else State.NEVER
+
+
+def alarms(*, now: datetime) -> list[Watched]:
+    """Return all counters of open campaigns where not every answer is proven."""
+    return [
+        one
+        for campaign in campaigns_to_watch(now.date())
+        for one in watched(campaign, canary.counters_of(campaign), now=now)
+        if one.state != State.PROVEN
+    ]
+
+
+def chain_is_lost(states: Iterable[Watched]) -> bool:
+    """Return whether nothing was proven anywhere: no canary runs, or it has no key."""
+    kinds = {one.state for one in states}
+    return bool(kinds) and kinds <= {State.OVERDUE, State.NEVER}
+
+
+def may_run() -> bool:
+    return bool(settings.CANARY_KEY)
+
+
+@dataclass(frozen=True)
+class OptionState:
+    """One answer of an edition, over the counters asked for."""
+
+    column: int
+    code: str
+    proven_on: date | None  # the last day it was proven at every counter
+    used_on: date | None
+    faults: int  # counters where its last proof failed
+
+
+def options(campaign: Campaign, counters: QuerySet[Counter]) -> list[OptionState]:
+    """Return every answer that was proven or used, in the order of the code book."""
+    rows = (
+        OptionProof.objects.filter(campaign=campaign, counter__in=counters)
+        .values("column", "code")
+        .annotate(
+            proven=Min("proven_on"),
+            used=Max("used_on"),
+            faults=Count("pk", filter=~Q(fault="")),
+        )
+        .order_by("column", "code")
+    )
+    return [
+        OptionState(row["column"], row["code"], row["proven"], row["used"], row["faults"])
+        for row in rows
+    ]

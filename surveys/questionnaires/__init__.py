@@ -1,0 +1,1 @@
+"""Questionnaire editions and methods as values, and the files that describe them."""

@@ -1,0 +1,1 @@
+"""Recorded voice: clips that speak the texts of an edition."""
