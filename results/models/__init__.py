@@ -1,0 +1,34 @@
+"""The tables of results, a module per subject."""
+
+from results.models.bundles import Blob, Bundle, BundleFile
+from results.models.counted import WHOLE_CAMPAIGN, Cell, Counted, Standing, TakenCell, Total
+from results.models.published import PublishedIndex
+from results.models.releases import (
+    MIXED,
+    Part,
+    Release,
+    Released,
+    ReleasedCell,
+    ReleasedSegment,
+    ReleasedTotal,
+)
+
+__all__ = [
+    "MIXED",
+    "WHOLE_CAMPAIGN",
+    "Blob",
+    "Bundle",
+    "BundleFile",
+    "Cell",
+    "Counted",
+    "Part",
+    "PublishedIndex",
+    "Release",
+    "Released",
+    "ReleasedCell",
+    "ReleasedSegment",
+    "ReleasedTotal",
+    "Standing",
+    "TakenCell",
+    "Total",
+]
