@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from surveys.free_text.comments import Batch, batches
-from surveys.models import CounterDayFacts, DayDecision, SheetExport
+from surveys.models import CampaignUnit, Commitment, CounterDayFacts, DayDecision, SheetExport
 from surveys.oversight.audit import Actor
 from surveys.panel import Frame
 from surveys.people import second_factors, sessions, signing_in
@@ -98,6 +98,22 @@ def _comment_batch(reach: Reach, key: str) -> Batch:
     raise Http404
 
 
+def _campaign_unit(reach: Reach, key: str) -> Model:
+    """Return the unit of a campaign's tree a key names: the campaign's slug and the unit's code."""
+    slug, _dot, code = key.partition(".")
+    opened = reach.campaigns().exclude(answers_pattern=None)
+    campaign = get_object_or_404(opened.select_related("questionnaire", "method"), slug=slug)
+    units = reach.campaign_units(campaign).select_related("version")
+    place: CampaignUnit = get_object_or_404(units, code=code)
+    place.campaign = campaign
+    return place
+
+
+def _commitment(reach: Reach, key: Any) -> Model:
+    rows = Commitment.objects.select_related("campaign__questionnaire", "unit")
+    return get_object_or_404(reach.within(rows), pk=key)
+
+
 def _decision(reach: Reach, key: Any) -> Model:
     rows = DayDecision.objects.select_related("campaign", "counter", "unit")
     return get_object_or_404(reach.within(rows), pk=key)
@@ -115,6 +131,8 @@ OBJECTS: Mapping[str, Callable[[Reach, Any], Model | Batch]] = {
     "account": lambda reach, key: get_object_or_404(reach.accounts(), pk=key),
     "batch": _batch,
     "campaign": lambda reach, key: get_object_or_404(reach.campaigns(), slug=key),
+    "campaign_unit": _campaign_unit,
+    "commitment": _commitment,
     "counter": lambda reach, key: get_object_or_404(reach.counters(), code=key),
     "comment_batch": _comment_batch,
     "counter_day": _counter_day,

@@ -139,6 +139,13 @@ GROUPS: Sequence[Group] = (
                 Act.READ_COMMENTS,
                 _("What people wrote, some months together"),
             ),
+            Door(
+                "officials:commitments",
+                _("Commitments"),
+                "check",
+                Act.COMMIT,
+                _("Promise in public what will be better, and see whether it was"),
+            ),
         ],
     ),
     Group(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from results.arithmetic.indices import criterion, round_percent
+from results.arithmetic.indices import round_percent
 from results.arithmetic.priorities import Beside, Candidate, Priority, first_to_improve, weights
-from results.arithmetic.scoring import counts_of, levels_of, missing_of, scoring_of
+from results.arithmetic.scoring import scoring_of
+from results.reading.criterion_figures import criterion_figures
 from results.reading.figures import in_language
 from results.reading.public_rows import ReleasedCounts
-from results.reading.released_arrays import summed_counts
 from surveys.models import Campaign
 
 
@@ -70,33 +70,12 @@ def improvements(
 
 
 def _percents(
-    campaign: Campaign, rows: Iterable[ReleasedCounts]
+    campaign: Campaign, rows: Sequence[ReleasedCounts]
 ) -> tuple[dict[str, Fraction], dict[str, int]]:
-    """Return each criterion's percent of some units together, and its valid answers.
-
-    A unit that withholds a criterion has no part in it.
-    """
-    edition, method = campaign.questionnaire.parsed(), campaign.method.parsed()
-    scoring = scoring_of(method, edition)
-    arrays = list(rows)
-    numbers = {code: number for number, code in enumerate(edition.questions)}
-    whole = summed_counts(campaign, [row.counts for row in arrays])
-    withheld = {number for row in arrays for number in row.withheld}
-    percents, valid = {}, {}
-    for question in edition.criteria:
-        column = edition.columns_of[question.code][0]
-        number = numbers[question.code]
-        counts = whole
-        if number in withheld:
-            open_rows = [row.counts for row in arrays if number not in row.withheld]
-            counts = summed_counts(campaign, open_rows) if open_rows else [0] * len(whole)
-        counted = counts_of(column, counts)
-        levels = levels_of(question, method, counted)
-        figure = criterion(levels, scoring, missing=missing_of(column, counted))
-        valid[question.code] = figure.n
-        if figure.percent is not None:
-            percents[question.code] = figure.percent
-    return percents, valid
+    """Return each criterion's percent of some units together, and its valid answers."""
+    figures = criterion_figures(campaign, rows)
+    percents = {code: f.percent for code, f in figures.items() if f.percent is not None}
+    return percents, {code: figure.n for code, figure in figures.items()}
 
 
 def _shown(priority: Priority, text: str, n_valid: int) -> Improvement:

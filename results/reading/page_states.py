@@ -11,7 +11,8 @@ from results.models import WHOLE_CAMPAIGN
 from results.reading.public_rows import due_children, headline_channels, marked_children
 from surveys.models import Campaign, CampaignUnit
 
-# Releases of the campaign and of those before it; the unit's own sheets so far, by standing.
+# Releases of the campaign and of those before it; commitments made and withdrawn on them; the
+# unit's own sheets so far, by standing.
 STATE = """
 WITH RECURSIVE chain AS (
     SELECT %(campaign)s::integer AS id
@@ -20,6 +21,8 @@ WITH RECURSIVE chain AS (
       FROM chain JOIN surveys_campaign AS campaign ON campaign.id = chain.id)
 SELECT (SELECT max(id) FROM results_release WHERE campaign_id IN (SELECT id FROM chain)),
        (SELECT max(id) FROM results_publishedindex),
+       ARRAY (SELECT unnest(ARRAY[count(*), count(withdrawn_on)])
+                FROM surveys_commitment WHERE campaign_id IN (SELECT id FROM chain)),
        ARRAY (SELECT sum(n)::integer
                 FROM results_total
                WHERE campaign_id = %(campaign)s AND unit_id = %(unit)s AND period = %(period)s
@@ -72,5 +75,6 @@ def page_state(place: CampaignUnit, waiting: Waiting) -> Hashable:
                 "channels": headline_channels(place.campaign),
             },
         )
-        release, published, sheets = cursor.fetchone()
-    return place.campaign_id, place.unit_id, release, published, tuple(sheets), waiting
+        release, published, commitments, sheets = cursor.fetchone()
+    shown = release, published, tuple(commitments), tuple(sheets)
+    return place.campaign_id, place.unit_id, *shown, waiting

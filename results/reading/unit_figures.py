@@ -82,13 +82,22 @@ def unit_figures(
         parent_index=shown(now[family.parent_id])
         if family.parent_id is not None and family.parent_id in now
         else None,
-        improvements=_improvements(around, counts) if family.unit_id in counts else (),
+        improvements=improvements_of(around, counts),
         goals=_goals(index, method),
     )
 
 
-def _improvements(around: Around, counts: Mapping[int, ReleasedCounts]) -> tuple[Improvement, ...]:
+def improvements_of(
+    around: Around, counts: Mapping[int, ReleasedCounts]
+) -> tuple[Improvement, ...]:
+    """Return the criteria a unit should improve first; none of one that is not published.
+
+    Args:
+        counts: released counts of the units like it (`Around.like_it`), by unit id.
+    """
     campaign, family = around.place.campaign, around.family
+    if family.unit_id not in counts:
+        return ()
     similar = [unit_id for unit_id in around.groups[0] if unit_id != family.unit_id]
     return improvements(campaign, family.unit_id, family.parent_id, similar, counts)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from results.arithmetic.indices import Figure
 from results.models import MIXED, WHOLE_CAMPAIGN
+from results.reading.commitment_lines import CommitmentLine, commitment_lines
 from results.reading.figures import in_language
 from results.reading.history import Earlier, Family, earlier
 from results.reading.page_states import Waiting, find_place, waiting_at
@@ -82,6 +83,8 @@ class UnitPage:
     previous: Campaign | None
     is_comparable: bool
     trend: tuple[TrendPoint, ...]
+    # What the unit promised to do, on this campaign and on the one before.
+    commitments: tuple[CommitmentLine, ...]
 
     @property
     def method(self) -> Method:
@@ -162,6 +165,9 @@ def page_of(
         previous=before[0].campaign if before else None,
         is_comparable=bool(before) and before[0].is_comparable,
         trend=trend(campaign, family.unit_id, family.parent_id, now, before),
+        commitments=commitment_lines(campaign, family.unit_id, before, counts)
+        if is_headline
+        else (),
     )
 
 

@@ -11,6 +11,7 @@ from surveys.models.accounts import (
 from surveys.models.audit import AuditEntry
 from surveys.models.campaigns import Campaign, CampaignUnit, Counter
 from surveys.models.comment_notes import CommentNote
+from surveys.models.commitments import Commitment
 from surveys.models.devices import Device, PairingCode
 from surveys.models.edition_drafts import EditionDraft
 from surveys.models.exports import SheetExport, SheetExportPart
@@ -43,6 +44,7 @@ __all__ = [
     "Clip",
     "Comment",
     "CommentNote",
+    "Commitment",
     "Counter",
     "CounterDayFacts",
     "DayDecision",

@@ -51,6 +51,8 @@ class Deed(TextChoices):
     WITHDRAW_RELEASE = "release.withdraw", _("took a proposal to publish back")
     HIDE_WORDS = "comment.hide", _("hid words of a comment")
     ANSWER_COMMENT = "comment.answer", _("answered a comment in public")
+    COMMIT = "commitment.publish", _("published a commitment")
+    WITHDRAW_COMMITMENT = "commitment.withdraw", _("withdrew a commitment")
     EXPORT_AUDIT = "audit.export", _("exported the audit log")
     ASK_EXPORT = "export.ask", _("asked for an export of sheets")
     TAKE_EXPORT = "export.take", _("downloaded an export of sheets")

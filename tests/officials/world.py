@@ -19,6 +19,7 @@ from surveys.kiosks import devices
 from surveys.models import (
     Campaign,
     Comment,
+    Commitment,
     Counter,
     CounterDayFacts,
     DayDecision,
@@ -58,6 +59,7 @@ class World:
     decision: DayDecision
     draft: EditionDraft
     export: SheetExport
+    commitment: Commitment
 
     def parts(self) -> dict[str, object]:
         """Return what stands in an address, by the name of the part."""
@@ -65,6 +67,8 @@ class World:
             "account": self.account.pk,
             "batch": self.batch.pk,
             "campaign": self.campaign.slug,
+            "campaign_unit": f"{self.campaign.slug}.{self.inside.code}",
+            "commitment": self.commitment.pk,
             "comment_batch": f"{self.campaign.slug}.{self.inside.pk}.202609.202609",
             "counter": self.counter.code,
             "counter_day": f"{self.campaign.slug}.{self.counter.code}.{self.counter_day.day}",
@@ -135,6 +139,21 @@ def world() -> World:
         decision=decision,
         draft=_drafted(campaign),
         export=_exported(campaign, inside, account),
+        commitment=_committed(campaign, inside, account),
+    )
+
+
+def _committed(campaign: Campaign, unit: Unit, account: User) -> Commitment:
+    today = timezone.localdate()
+    return Commitment.objects.create(
+        campaign=campaign,
+        unit=unit,
+        criterion="c01",
+        what=f"Thêm ghế chờ ({MARKED})",
+        answers_for_it="Chủ tịch xã",
+        until=today,
+        published_on=today,
+        published_by=account,
     )
 
 

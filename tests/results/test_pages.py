@@ -25,7 +25,7 @@ from results.showing import pages
 from surveys.models import Campaign, CampaignUnit, Channel, Method, Tier, Unit
 from tests import make
 
-MOST_QUERIES = 15
+MOST_QUERIES = 16
 MOST_QUERIES_OF_A_KEPT_PAGE = 8
 
 

@@ -1,0 +1,1 @@
+"""Commitments: the pages on which officials make and withdraw them."""

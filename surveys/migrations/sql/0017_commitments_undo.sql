@@ -1,0 +1,2 @@
+DROP TRIGGER keep_commitments ON surveys_commitment;
+DROP FUNCTION surveys_commitment_stands();
