@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from surveys.models import Campaign, UnitVersion
+from surveys.models import UnitVersion
 from surveys.officials import OfficialRequest, panel_page
 from surveys.panel import CAMPAIGN, UNIT
-from surveys.paper.paper_entry_forms import CampaignChoice
+from surveys.panel_fields import CampaignChoice
 from surveys.people import signing_in
 from surveys.rights.acts import Act
 from surveys.rights.roles import Rights
@@ -32,9 +32,6 @@ class ChoiceForm(forms.Form):
         required=False,
     )
     campaign = CampaignChoice(
-        label=gettext_lazy("Campaign"),
-        queryset=Campaign.objects.none(),
-        to_field_name="slug",
         required=False,
         empty_label=gettext_lazy("the newest"),
     )

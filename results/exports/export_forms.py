@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from results.exports import exported_sheets
 from results.exports.exporting import MOST_SHEETS
-from surveys.models import Campaign, CampaignUnit, SheetExport
-from surveys.paper.paper_entry_forms import CampaignChoice
+from surveys.models import CampaignUnit, SheetExport
+from surveys.panel_fields import CampaignChoice
 from surveys.rights.reach import Reach
 from surveys.units.unit_search import search_campaign_units
 
@@ -23,11 +23,7 @@ class ExportForm(forms.Form):
     """`found` are the units that fit a name which fits several."""
 
     campaign = CampaignChoice(
-        label=gettext_lazy("Campaign"),
         help_text=gettext_lazy("Only campaigns whose final release is made and sealed."),
-        queryset=Campaign.objects.none(),
-        to_field_name="slug",
-        empty_label=None,
     )
     unit = forms.CharField(
         label=gettext_lazy("Unit"),

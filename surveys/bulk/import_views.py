@@ -25,7 +25,7 @@ from surveys.models import Campaign, Channel
 from surveys.officials import OfficialRequest, panel_page
 from surveys.oversight import audit
 from surveys.oversight.deeds import Deed
-from surveys.paper.paper_entry_forms import CampaignChoice
+from surveys.panel_fields import CampaignChoice
 from surveys.rights.acts import Act
 from surveys.rights.reach import Reach
 
@@ -41,12 +41,7 @@ TYPES = {
 class ImportForm(forms.Form):
     """A file of sheets and the campaign they belong to."""
 
-    campaign = CampaignChoice(
-        label=gettext_lazy("Campaign"),
-        queryset=Campaign.objects.none(),
-        to_field_name="slug",
-        empty_label=None,
-    )
+    campaign = CampaignChoice()
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy("XLSX or CSV (UTF-8), at most 20 MB."),

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from surveys.answering import asking
 from surveys.campaigns import campaign_scope
 from surveys.campaigns.campaign_import import DEFAULT_CHANNELS
-from surveys.campaigns.campaign_short_forms import TitleForm, day_field
+from surveys.campaigns.campaign_short_forms import TitleForm
 from surveys.models import Campaign, Channel, Method, Questionnaire
-from surveys.paper.paper_entry_forms import CampaignChoice
+from surveys.panel_fields import CampaignChoice, DayField
 from surveys.questionnaires import methods
 from surveys.rights.reach import Reach
 
@@ -71,7 +71,7 @@ class CampaignForm(TitleForm):
     previous = CampaignChoice(
         label=gettext_lazy("Campaign before this one"),
         help_text=gettext_lazy("Change is shown only with the same questionnaire and method."),
-        queryset=Campaign.objects.none(),
+        to_field_name=None,
         required=False,
         empty_label=gettext_lazy("none"),
     )
@@ -83,11 +83,13 @@ class CampaignForm(TitleForm):
         widget=forms.Textarea({"rows": 4}),
         required=False,
     )
-    tree_day = day_field(
-        gettext_lazy("Map of this day"),
-        gettext_lazy("Figures are shown by the units of this day, whatever changes later."),
+    tree_day = DayField(
+        label=gettext_lazy("Map of this day"),
+        help_text=gettext_lazy(
+            "Figures are shown by the units of this day, whatever changes later."
+        ),
     )
-    opens_on = day_field(gettext_lazy("First day"))
+    opens_on = DayField(label=gettext_lazy("First day"))
     publication = forms.ChoiceField(
         label=gettext_lazy("Results are published"),
         help_text=gettext_lazy(

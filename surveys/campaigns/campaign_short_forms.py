@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import forms
 from django.utils.translation import gettext_lazy
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-
-def day_field(label: _StrPromise, help_text: _StrPromise | str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        localize=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-    )
+from surveys.panel_fields import DayField
 
 
 class TitleForm(forms.Form):
@@ -32,9 +19,9 @@ class TitleForm(forms.Form):
     title_en = forms.CharField(
         label=gettext_lazy("Title in English"), max_length=200, required=False
     )
-    closes_on = day_field(
-        gettext_lazy("Last day"),
-        gettext_lazy(
+    closes_on = DayField(
+        label=gettext_lazy("Last day"),
+        help_text=gettext_lazy(
             "Sheets given by this day count. What kiosks and paper hold may come in 30 days longer."
         ),
     )
@@ -48,9 +35,9 @@ class TitleForm(forms.Form):
 class CloseForm(forms.Form):
     """When a campaign ends earlier than announced, and why."""
 
-    last_day = day_field(
-        gettext_lazy("Last day"),
-        gettext_lazy("Today at the earliest: what was given today counts."),
+    last_day = DayField(
+        label=gettext_lazy("Last day"),
+        help_text=gettext_lazy("Today at the earliest: what was given today counts."),
     )
     reason = forms.CharField(
         label=gettext_lazy("Why it closes early"),

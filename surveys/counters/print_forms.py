@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.models import Campaign, CampaignUnit
-from surveys.paper.paper_entry_forms import CampaignChoice
+from surveys.models import CampaignUnit
+from surveys.panel_fields import CampaignChoice
 from surveys.rights.reach import Reach
 from surveys.units.unit_search import search_campaign_units
 
@@ -25,12 +25,7 @@ SIZES = [
 class PosterForm(forms.Form):
     """Whose posters, how large. `found` are the units that fit a name which fits several."""
 
-    campaign = CampaignChoice(
-        label=gettext_lazy("Campaign"),
-        queryset=Campaign.objects.none(),
-        to_field_name="slug",
-        empty_label=None,
-    )
+    campaign = CampaignChoice()
     unit = forms.CharField(
         label=gettext_lazy("Unit"),
         help_text=gettext_lazy("Its code or name. The units below it are included."),

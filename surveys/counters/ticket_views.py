@@ -19,11 +19,11 @@ from django.views.decorators.http import require_http_methods
 from surveys.counters import ticket_orders, tickets
 from surveys.counters.ticket_codes import MOST_TICKETS
 from surveys.counters.tickets import CannotIssue
-from surveys.models import Campaign, Counter
+from surveys.models import Counter
 from surveys.officials import OfficialRequest, panel_page
 from surveys.oversight import audit
 from surveys.oversight.deeds import Deed
-from surveys.paper.paper_entry_forms import CampaignChoice
+from surveys.panel_fields import CampaignChoice, DayField
 from surveys.print.typesetting import CannotPrint, qr_code
 from surveys.rights.acts import Act
 from surveys.rights.reach import Reach
@@ -36,23 +36,15 @@ MOST_ON_SCREEN = 50
 class TicketForm(forms.Form):
     """Where and when the tickets are handed out, and how many."""
 
-    campaign = CampaignChoice(
-        label=gettext_lazy("Campaign"),
-        queryset=Campaign.objects.none(),
-        to_field_name="slug",
-        empty_label=None,
-    )
+    campaign = CampaignChoice()
     counter = forms.CharField(
         label=gettext_lazy("Code of the counter"),
         help_text=gettext_lazy("As on its poster."),
         max_length=12,
     )
-    day = forms.DateField(
+    day = DayField(
         label=gettext_lazy("Day they are handed out"),
         help_text=gettext_lazy("They are good on this day and the next."),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        localize=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
     )
     number = forms.IntegerField(
         label=gettext_lazy("How many tickets"), min_value=1, max_value=MOST_TICKETS

@@ -20,6 +20,7 @@ from surveys.models import AuditEntry
 from surveys.officials import OfficialRequest, panel_page
 from surveys.oversight import audit
 from surveys.oversight.deeds import Deed
+from surveys.panel_fields import DayField
 from surveys.rights.acts import Act
 
 ON_A_PAGE = 50
@@ -51,19 +52,13 @@ class SearchForm(forms.Form):
         choices=[("", gettext_lazy("anything")), *Deed.choices],
         required=False,
     )
-    since = forms.DateField(
+    since = DayField(
         label=gettext_lazy("From day"),
         required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        localize=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
     )
-    until = forms.DateField(
+    until = DayField(
         label=gettext_lazy("To day"),
         required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        localize=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
     )
 
     def found(self, rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:

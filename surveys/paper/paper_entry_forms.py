@@ -10,44 +10,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from surveys.models import Campaign, CampaignUnit, Counter, PaperBatch
+from surveys.panel_fields import CampaignChoice, DayField
 from surveys.rights.reach import Reach
 
 if TYPE_CHECKING:
     BatchModelForm = forms.ModelForm[PaperBatch]
-    ChoiceOfCampaign = forms.ModelChoiceField[Campaign]
 else:
-    BatchModelForm, ChoiceOfCampaign = forms.ModelForm, forms.ModelChoiceField
+    BatchModelForm = forms.ModelForm
 
 # More than a counter serves in a day; a slip of the hand is rather a digit too many.
 MOST_SHEETS = 5000
 
 
-class CampaignChoice(ChoiceOfCampaign):
-    """Campaigns by the title officials know."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.title_text} ({obj.slug})"
-
-
 class BatchForm(BatchModelForm):
     """Where and when the sheets were filled in, how many went out and came back."""
 
-    campaign = CampaignChoice(
-        label=gettext_lazy("Campaign"),
-        queryset=Campaign.objects.none(),
-        to_field_name="slug",
-        empty_label=None,
-    )
+    campaign = CampaignChoice()
     counter = forms.CharField(
         label=gettext_lazy("Code of the counter"),
         help_text=gettext_lazy("As on its poster."),
         max_length=12,
     )
-    answered_on = forms.DateField(
+    answered_on = DayField(
         label=gettext_lazy("Day the sheets were filled in"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        localize=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
     )
     handed_out = forms.IntegerField(
         label=gettext_lazy("Sheets handed out"), min_value=0, max_value=MOST_SHEETS

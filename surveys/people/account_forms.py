@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.models import Campaign, Unit, UnitVersion
-from surveys.paper.paper_entry_forms import CampaignChoice
+from surveys.models import Unit, UnitVersion
+from surveys.panel_fields import CampaignChoice, DayField
 from surveys.rights.acts import ACTS, Act, Role
 from surveys.rights.reach import Reach
 from surveys.rights.roles import Rights
@@ -29,19 +29,13 @@ class GrantForm(forms.Form):
         max_length=100,
     )
     campaign = CampaignChoice(
-        label=gettext_lazy("Campaign"),
-        queryset=Campaign.objects.none(),
-        to_field_name="slug",
         required=False,
         empty_label=gettext_lazy("all campaigns"),
     )
-    until = forms.DateField(
+    until = DayField(
         label=gettext_lazy("Last day"),
         help_text=gettext_lazy("Empty: until it is taken back."),
         required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        localize=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
     )
 
     def __init__(self, *args: Any, rights: Rights, reach: Reach, **kwargs: Any) -> None:

@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.models import Campaign, CampaignUnit, Counter, QualitySign, ServedCount
-from surveys.paper.paper_entry_forms import CampaignChoice
+from surveys.models import CampaignUnit, Counter, QualitySign, ServedCount
+from surveys.panel_fields import CampaignChoice, DayField
 from surveys.quality import reasons
 from surveys.quality.rules import STRONG, Strength
 from surveys.rights.reach import Reach
@@ -22,23 +22,10 @@ MOST_SERVED = 100_000
 MOST_UNITS = 100
 
 
-def day_field(label: Any, *, required: bool = False) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        localize=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-    )
-
-
 class SignFilter(forms.Form):
     """Which signs to show."""
 
     campaign = CampaignChoice(
-        label=gettext_lazy("Campaign"),
-        queryset=Campaign.objects.none(),
-        to_field_name="slug",
         required=False,
         empty_label=gettext_lazy("all"),
     )
@@ -61,8 +48,8 @@ class SignFilter(forms.Form):
         ],
         required=False,
     )
-    since = day_field(gettext_lazy("From day"))
-    until = day_field(gettext_lazy("To day"))
+    since = DayField(label=gettext_lazy("From day"), required=False)
+    until = DayField(label=gettext_lazy("To day"), required=False)
 
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,7 +126,7 @@ class ServedForm(forms.Form):
         help_text=gettext_lazy("As on its poster."),
         max_length=12,
     )
-    day = day_field(gettext_lazy("Day"), required=True)
+    day = DayField(label=gettext_lazy("Day"))
     n = forms.IntegerField(
         label=gettext_lazy("People served"),
         help_text=gettext_lazy("From the queue machine or the register of dossiers."),
