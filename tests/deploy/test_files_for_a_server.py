@@ -81,8 +81,8 @@ def test_the_units_start_what_the_supervisor_starts() -> None:
 def test_systemd_understands_the_units(tmp_path: Path) -> None:
     units = tmp_path / "etc" / "systemd" / "system"
     shutil.copytree(DEPLOY / "systemd", units)
-    (tmp_path / "opt" / "hai-long").mkdir(parents=True)
-    (tmp_path / "opt" / "hai-long" / "current").symlink_to(BASE_DIR)
+    scripts = Path("config", "deploy", "postgresql")
+    shutil.copytree(BASE_DIR / scripts, tmp_path / "opt" / "hai-long" / "current" / scripts)
     (tmp_path / "bin").mkdir()
     shutil.copy("/bin/sh", tmp_path / "bin" / "sh")
     named = [unit.name.replace("@.", "@8001.") for unit in UNITS]

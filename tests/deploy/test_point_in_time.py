@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 from config.children import privileges, stop
 from config.servers import USER, postgres_programs, start_postgres
 from config.supervisor import BASE_DIR
-from results import refresh
+from results.counting import refresh
 from tests import make
 from tests.live import database_address, eventually
 
