@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -171,6 +172,17 @@ def page(browser_context: BrowserContext) -> Page:
     page = browser_context.new_page()
     page.set_default_timeout(30_000)
     return page
+
+
+def stop_clock(page: Page, now: datetime | None = None) -> None:
+    """Let a page that is not open yet live in a time that passes only when the test says so.
+
+    Playwright's own `install()` leaves the time running: on a busy machine seconds pass between
+    two steps. `page.clock.resume()` lets it run on, where a test waits for what tries again.
+    """
+    now = now or datetime.now(UTC)
+    page.clock.install(time=now - timedelta(minutes=10))  # the time runs until the next line
+    page.clock.pause_at(now)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from surveys.models import Campaign, Counter, Response
 from tests import make
 from tests.answering import asked_at_a_counter
+from tests.browser import stop_clock
 from tests.journeys.test_accessibility import faults
 from tests.journeys.test_citizen_form import WIDTHS, overflow
 from tests.journeys.test_one_at_a_time import act, choose, given, opened
@@ -106,7 +107,7 @@ def test_who_puts_the_phone_aside_after_the_short_part_has_answered(
     live_site: LiveSite, page: Page
 ) -> None:
     counter, _campaign = short_campaign()
-    page.clock.install()
+    stop_clock(page)
     opened(live_site, page, counter)
     page.wait_for_load_state("networkidle")
     page.clock.run_for(200_000)
@@ -147,7 +148,7 @@ def test_who_leaves_before_its_end_has_not(live_site: LiveSite, page: Page) -> N
 
 def test_a_choice_leads_on_by_itself_but_not_by_keyboard(live_site: LiveSite, page: Page) -> None:
     counter, campaign = short_campaign(auto_advance=True)
-    page.clock.install()
+    stop_clock(page)
     opened(live_site, page, counter)
     act(page, "next")
     page.keyboard.press("Tab")

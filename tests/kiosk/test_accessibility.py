@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser import stop_clock
 from tests.journeys.test_accessibility import faults
 from tests.kiosk.tablet import PIN, Tablet, tablet
 
@@ -22,7 +23,7 @@ def look(at: Tablet, width: int, display: str) -> list[str]:
 @pytest.mark.parametrize(("width", "display"), STATES)
 def test_no_screen_has_a_fault(base: str, page: Page, width: int, display: str) -> None:
     page.emulate_media(reduced_motion="reduce")
-    page.clock.install()
+    stop_clock(page)
     at = tablet(page, base)
     found = look(at, width, display)  # start
     at.do("begin")

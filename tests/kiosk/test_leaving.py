@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from surveys.counters.tickets import issue
 from surveys.models import Response, SpentTicket
+from tests.browser import stop_clock
 from tests.kiosk.line import Line
 from tests.kiosk.tablet import ANSWERS, Tablet, official, tablet
 from tests.live import eventually
@@ -92,7 +93,7 @@ def by_going_and_coming_back(at: Tablet) -> None:
 def test_of_a_sheet_left_unfinished_nothing_stays(
     base: str, page: Page, leave: Callable[[Tablet], None]
 ) -> None:
-    page.clock.install()
+    stop_clock(page)
     at = tablet(page, base)
     half_a_sheet(at)
     assert any(SENTINEL in trace for trace in page.evaluate(TRACES))
@@ -104,7 +105,7 @@ def test_of_a_sheet_left_unfinished_nothing_stays(
 
 
 def test_of_a_sent_sheet_nothing_stays_once_it_has_arrived(base: str, page: Page) -> None:
-    page.clock.install()
+    stop_clock(page)
     at = tablet(page, base)
     at.hurry(comment=SENTINEL)
     at.send()
@@ -116,7 +117,7 @@ def test_of_a_sent_sheet_nothing_stays_once_it_has_arrived(base: str, page: Page
 
 
 def test_someone_who_is_still_there_goes_on(base: str, page: Page) -> None:
-    page.clock.install()
+    stop_clock(page)
     at = tablet(page, base)
     at.hurry()
     page.clock.fast_forward(40_000)
@@ -135,7 +136,7 @@ def test_someone_who_is_still_there_goes_on(base: str, page: Page) -> None:
 
 
 def test_thanks_can_be_kept_on_the_screen(base: str, page: Page) -> None:
-    page.clock.install()
+    stop_clock(page)
     at = tablet(page, base)
     at.hurry()
     at.send()
@@ -183,7 +184,7 @@ def test_people_one_after_the_other_are_all_counted_once(
 
 
 def test_a_ticket_is_asked_for_looked_over_and_sent_along(base: str, page: Page) -> None:
-    page.clock.install()
+    stop_clock(page)
     at = tablet(page, base, tickets=True)
     code = issue(at.campaign, at.counter, day=timezone.localdate(), number=1, made_by=official())[0]
     ticket = page.locator("[name=ticket]")

@@ -8,6 +8,7 @@ from playwright.sync_api import Error, Page, expect
 from surveys.answering.openings import PLACE_SECONDS
 from surveys.voice.recordings import KEPT_SECONDS
 from tests.answering import asked_at_a_counter
+from tests.browser import stop_clock
 from tests.journeys.test_listening import SOUNDING
 from tests.kiosk.tablet import Tablet, tablet
 from tests.kiosk.test_updates import UPDATE, version
@@ -54,7 +55,7 @@ def changed(at: Tablet) -> None:
 
 
 def test_a_question_is_heard_without_network_and_not_after_a_wipe(base: str, page: Page) -> None:
-    page.clock.install()
+    stop_clock(page)
     at, address = recorded(page, base)
     assert kept(at) == [address]
     page.context.set_offline(True)

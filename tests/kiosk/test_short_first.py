@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from surveys.models import Campaign, Response
 from tests import make
 from tests.answering import asked_at_a_counter
+from tests.browser import stop_clock
 from tests.journeys.test_accessibility import faults_in_states
 from tests.journeys.test_one_at_a_time import choose
 from tests.journeys.test_short_first import with_short
@@ -38,7 +39,7 @@ def answer_short_part(at: Tablet) -> None:
 
 
 def test_who_goes_after_the_short_part_has_answered(base: str, page: Page) -> None:
-    page.clock.install()
+    stop_clock(page)
     at = short_tablet(page, base)
     answer_short_part(at)
     at.act("more")
@@ -71,7 +72,7 @@ def test_a_page_that_goes_away_after_the_short_part_leaves_the_sheet_in_the_queu
 
 
 def test_who_goes_before_its_end_or_says_stop_has_not(base: str, page: Page) -> None:
-    page.clock.install()
+    stop_clock(page)
     at = short_tablet(page, base)
     at.do("begin")
     choose(page, 1)
@@ -104,7 +105,7 @@ def test_the_short_part_is_sent_alone_and_has_no_fault(base: str, page: Page) ->
 def test_a_kiosk_without_network_speaks_every_language_and_starts_in_vietnamese(
     line: Line, base: str, page: Page
 ) -> None:
-    page.clock.install()
+    stop_clock(page)
     at = Tablet(page, base, *asked_at_a_counter(edition=with_sample(make.EDITION)))
     at.open()
     at.pair()
