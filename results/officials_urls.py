@@ -7,7 +7,7 @@ from django.urls import path
 from results.commitments import commitment_views
 from results.exports import export_views
 from results.releasing import publication_views
-from results.watching import dashboard_views
+from results.watching import dashboard_views, quota_views
 
 urlpatterns = [
     path("", dashboard_views.start, name="start"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("cam-ket/", commitment_views.commitments, name="commitments"),
     path("cam-ket/moi/<str:campaign_unit>/", commitment_views.commit, name="commit"),
     path("cam-ket/<int:commitment>/rut/", commitment_views.withdraw, name="withdraw_commitment"),
+    path("dot/<slug:campaign>/ke-hoach/tien-do/", quota_views.quota_page, name="quotas"),
     path("dot/", publication_views.campaigns, name="campaigns"),
     path("dot/<slug:campaign>/cong-bo/", publication_views.publication, name="publication"),
     path(

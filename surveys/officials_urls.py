@@ -21,6 +21,7 @@ from surveys.people import (
 )
 from surveys.proofs import proof_views
 from surveys.quality import quality_views, served_views
+from surveys.sampling import plan_file_views, plan_views
 from surveys.voice import recording_views
 
 app_name = "officials"
@@ -59,6 +60,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dot/<slug:campaign>/san-sang/", campaign_views.declare_ready, name="campaign_ready"),
     path("dot/<slug:campaign>/mo/", campaign_views.open_campaign, name="open_campaign"),
     path("dot/<slug:campaign>/dong/", campaign_views.close_campaign, name="close_campaign"),
+    path("dot/<slug:campaign>/ke-hoach/", plan_views.plan, name="plan"),
+    path("dot/<slug:campaign>/ke-hoach/bo/", plan_views.remove, name="plan_remove"),
+    path("dot/<slug:campaign>/ke-hoach/co-mau/", plan_views.sizes, name="plan_sizes"),
+    path("dot/<slug:campaign>/ke-hoach/tep/", plan_file_views.plan_file, name="plan_file"),
+    path(
+        "dot/<slug:campaign>/ke-hoach/tep/xac-nhan/", plan_file_views.confirm, name="confirm_plan"
+    ),
+    path(
+        "dot/<slug:campaign>/ke-hoach/mau.<slug:kind>",
+        plan_file_views.template,
+        name="plan_template",
+    ),
     path("giay/", paper_views.batches, name="batches"),
     path("giay/moi/", paper_views.new_batch, name="new_batch"),
     path("giay/<int:batch>/", paper_views.batch, name="batch"),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from results.models import Release
 from results.releasing import publication, releases
-from surveys.campaigns.campaign_deeds import NotNow, unit_of
+from surveys.campaigns.campaign_deeds import NotNow
+from surveys.campaigns.campaign_scope import unit_of
 from surveys.campaigns.campaign_states import State, state_of
 from surveys.models import Campaign, Proposal
 from surveys.oversight import audit

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from results.watching import boards, quotas
 from results.watching.monitoring import Watch
 from surveys.proofs import proof_state
 from surveys.proofs.proof_state import State
@@ -31,7 +33,7 @@ class Alert:
 
 def alerts(watch: Watch) -> list[Alert]:
     """Return what needs somebody, the serious first."""
-    found = [*_kiosks(watch), *_proofs(watch), *_units(watch), *_signs(watch)]
+    found = [*_kiosks(watch), *_proofs(watch), *_units(watch), *_plan(watch), *_signs(watch)]
     return sorted(found, key=lambda alert: not alert.is_serious)
 
 
@@ -119,6 +121,52 @@ def _units(watch: Watch) -> Iterator[Alert]:
             address=address,
             link=_("See the units"),
         )
+
+
+def _plan(watch: Watch) -> Iterator[Alert]:
+    if watch.today > watch.campaign.closes_on:
+        return
+    address = reverse("officials:quotas", args=[watch.campaign.slug])
+    behind = {unit for top in watch.tops for unit in watch.board.places[top].behind}
+    if behind:
+        lines = [watch.board.places[unit] for unit in behind]
+        planned = sum(line.planned for line in lines)
+        coming = sum(boards.expected(line.toward, watch.campaign, watch.today) for line in lines)
+        yield Alert(
+            "warning",
+            is_serious=False,
+            title=ngettext(
+                "%(n)d unit is behind the plan at its pace so far",
+                "%(n)d units are behind the plan at their pace so far",
+                len(behind),
+            )
+            % {"n": len(behind)},
+            said=_("They would bring %(coming)s of %(planned)s planned sheets.")
+            % {"coming": _number(round(coming)), "planned": _number(planned)},
+            address=address,
+            link=_("See the plan and how far it is met"),
+        )
+    strata = [one for one in quotas.strata(watch) if one.is_behind]
+    if strata:
+        named = [one.label for one in strata]
+        yield Alert(
+            "warning",
+            is_serious=False,
+            title=ngettext(
+                "%(n)d stratum is behind the plan at its pace so far",
+                "%(n)d strata are behind the plan at their pace so far",
+                len(strata),
+            )
+            % {"n": len(strata)},
+            said=_("%(names)s. A stratum with too few sheets makes the whole less exact.")
+            % {"names": ", ".join(named[:MOST_NAMED]) + (" …" if len(named) > MOST_NAMED else "")},
+            address=f"{address}#tang",
+            link=_("See the strata"),
+        )
+
+
+def _number(number: int) -> str:
+    return number_format(number, force_grouping=True)
 
 
 def _signs(watch: Watch) -> Iterator[Alert]:

@@ -27,8 +27,11 @@ DAYS_OF_PACE = 3
 PLACES = """
 SELECT place.unit_id, place.path, coalesce(total.n, 0), coalesce(total.counted, 0), today.n,
        EXISTS (SELECT FROM surveys_counter AS counter
-                WHERE counter.unit_id = place.unit_id AND counter.active)
+                WHERE counter.unit_id = place.unit_id AND counter.active),
+       plan.target, plan.stratum, place.chunk_id
   FROM surveys_campaignunit AS place
+  LEFT JOIN surveys_planline AS plan
+    ON plan.campaign_id = place.campaign_id AND plan.unit_id = place.unit_id
   LEFT JOIN (
         SELECT unit_id, sum(n) AS n,
                sum(n) FILTER (WHERE standing = %(counted)s AND channel = ANY (%(headline)s))
@@ -50,12 +53,24 @@ SELECT place.unit_id, place.path, coalesce(total.n, 0), coalesce(total.counted, 
 Value = TypeVar("Value")
 
 
+@dataclass(frozen=True)
+class Quota:
+    """What a sample plan asks of a unit; strata of different chunks are different ones."""
+
+    target: int
+    stratum: str
+    chunk: int
+
+
 @dataclass
 class Place:
     """A unit and all below it: sheets of today, received and counted so far.
 
     `asked`: units among them with an open counter; `enough` of these have reached the
     threshold; `missing` will not reach it at the pace so far; `silent` have no sheet at all.
+    `planned` sheets are asked for by the plan, `toward` it so many were counted at the units it
+    names; `behind` are those of them that will not bring theirs at the pace so far. `quota` is
+    what is asked of this very unit.
     """
 
     unit_id: int
@@ -67,6 +82,10 @@ class Place:
     enough: int = 0
     missing: list[int] = field(default_factory=list)
     silent: list[int] = field(default_factory=list)
+    planned: int = 0
+    toward: int = 0
+    behind: list[int] = field(default_factory=list)
+    quota: Quota | None = None
 
 
 @dataclass(frozen=True)
@@ -123,11 +142,17 @@ def _made(campaign: Campaign, now: datetime) -> Board:
         rows = cursor.fetchall()
     places = {row[0]: Place(row[0], tuple(row[1]), row[2], row[3]) for row in rows}
     may_tell = elapsed(campaign, today) >= DAYS_OF_PACE
-    for unit, path, sheets, counted, of_today, asked in rows:
-        missing = may_tell and expected(counted, campaign, today) < campaign.threshold
+    for unit, path, sheets, counted, of_today, asked, *plan in rows:
+        pace = expected(counted, campaign, today)
+        missing = may_tell and pace < campaign.threshold
+        quota = places[unit].quota = None if plan[0] is None else Quota(*plan)
         for above in path:
             place = places[above]
             place.today += of_today
+            if quota:
+                place.planned += quota.target
+                place.toward += counted
+                place.behind += [unit] * (may_tell and pace < quota.target)
             if asked:
                 place.asked += 1
                 place.enough += counted >= campaign.threshold

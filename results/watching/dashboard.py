@@ -44,11 +44,11 @@ class UnitLine:
 
     @property
     def is_low(self) -> bool:
-        return bool(self.place.missing or self.place.silent)
+        return bool(self.place.missing or self.place.silent or self.place.behind)
 
     @property
     def misses(self) -> int:
-        return len({*self.place.missing, *self.place.silent})
+        return len({*self.place.missing, *self.place.silent, *self.place.behind})
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,15 @@ def dashboard(watch: Watch, *, all_units: bool) -> Dashboard:
 def _units(watch: Watch, places: Sequence[Place]) -> list[Place]:
     """Return what stands in the table: what lies below the one unit, or else the units."""
     below = watch.board.children(places[0].unit_id) if len(places) == 1 else []
-    rows = [place for place in below or places if place.asked]
+    rows = [place for place in below or places if place.asked or place.planned]
     # What needs somebody first.
     return sorted(rows, key=lambda p: (_share(watch, p), p.sheets))
 
 
 def _share(watch: Watch, place: Place) -> float:
-    """Return how much of what is needed is there: units with enough, or sheets of the one."""
+    """Return how much of what is needed is there: of the plan, else units or sheets enough."""
+    if place.planned:
+        return min(1.0, place.toward / place.planned)
     if place.asked == 1:
         return min(1.0, place.counted / watch.campaign.threshold)
     return place.enough / place.asked

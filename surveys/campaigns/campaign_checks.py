@@ -7,9 +7,7 @@ then somebody has to write why it is in order all the same; that is kept in the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from django.conf import settings
 from django.utils.formats import date_format, number_format
@@ -19,37 +17,12 @@ from django.utils.translation import ngettext
 from surveys.answering import asking
 from surveys.campaigns import campaign_trials
 from surveys.campaigns.campaign_tree import TreeError, planned_tree
+from surveys.campaigns.check_lines import Check, Grade
 from surveys.models import Campaign, CampaignUnit, Counter, UnitVersion
 from surveys.questionnaires import languages, methods, translations
 from surveys.questionnaires.definitions import BASE_LANGUAGE, REVIEWED
+from surveys.sampling import plan_checks
 from surveys.units.unit_map import REFORM
-
-LISTED = 200
-
-
-class Grade(StrEnum):
-    GOOD = "good"
-    WARNING = "warning"
-    FAULT = "fault"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the list. `advice` says what to do; `items` are those it is about."""
-
-    code: str
-    grade: Grade
-    said: str
-    advice: str = ""
-    items: Sequence[str] = ()
-
-    @property
-    def shown(self) -> Sequence[str]:
-        return self.items[:LISTED]
-
-    @property
-    def left_out(self) -> int:
-        return len(self.items) - len(self.shown)
 
 
 def checks(campaign: Campaign, *, today: date) -> list[Check]:
@@ -60,7 +33,12 @@ def checks(campaign: Campaign, *, today: date) -> list[Check]:
         advice = _("Correct the tree day or the scope.")
         of_tree = [Check("tree", Grade.FAULT, str(error), advice)]
     else:
-        of_tree = [*_on_the_map(campaign, tree), *_counters(tree), *_at_once(campaign, tree)]
+        of_tree = [
+            *_on_the_map(campaign, tree),
+            *_counters(tree),
+            *plan_checks.checks(campaign, tree),
+            *_at_once(campaign, tree),
+        ]
     parts: Sequence[Callable[[Campaign], Iterator[Check]]] = (
         *(_languages, _method, _short_form, _previous, _proofs, _keys),
     )

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.campaigns import campaign_checks, campaign_tree
+from surveys.campaigns.campaign_scope import unit_of
 from surveys.campaigns.campaign_states import State, state_of
-from surveys.models import Campaign, Unit
+from surveys.models import Campaign
 from surveys.oversight import audit
 from surveys.oversight.audit import Actor
 from surveys.oversight.deeds import Deed
@@ -29,14 +30,6 @@ FIELDS = (
 
 class NotNow(ValueError):
     """The campaign is no longer, or not yet, in a state where this can be done; says why."""
-
-
-def unit_of(campaign: Campaign) -> Unit | None:
-    """Return the unit under which a campaign is logged: its only one; None for the nation's."""
-    if len(campaign.scope) != 1:
-        return None
-    on_map = Unit.objects.filter(code=campaign.scope[0], in_force__contains=campaign.tree_day)
-    return on_map.first()
 
 
 def store(campaign: Campaign, *, by: Actor) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from surveys.models import UnitVersion
+from surveys.models import Campaign, Unit, UnitVersion
 from surveys.units.search_keys import search_text
 
 FOUND_LIMIT = 20
@@ -35,6 +35,14 @@ def names(codes: list[str], day: date) -> list[str]:
     """Return the names of units on a day, in the order of names."""
     rows = UnitVersion.objects.in_force_on(day).filter(unit__code__in=codes).order_by("sort_key")
     return list(rows.values_list("full_name", flat=True))
+
+
+def unit_of(campaign: Campaign) -> Unit | None:
+    """Return the unit under which a campaign is logged: its only one; None for the nation's."""
+    if len(campaign.scope) != 1:
+        return None
+    on_map = Unit.objects.filter(code=campaign.scope[0], in_force__contains=campaign.tree_day)
+    return on_map.first()
 
 
 def _units_like(text: str, day: date) -> list[UnitVersion]:

@@ -49,6 +49,7 @@ FROZEN: Mapping[str, str | Promise] = {
     "tickets": _SAME,
     "short_first": _SAME,
     "auto_advance": _SAME,
+    "plan": _("A plan bent to what came in would always be met, and weights would follow answers."),
     "simulated": _("It was fixed when the campaign was made."),
 }
 """Why a field of an open campaign stays as it is; title and last day are not among them."""

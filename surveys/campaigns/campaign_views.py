@@ -23,6 +23,7 @@ from surveys.campaigns.campaign_tree import TreeError
 from surveys.models import Campaign, Proposal
 from surveys.officials import OfficialRequest, panel_page, refused
 from surveys.rights.acts import Act
+from surveys.sampling import plans
 
 FOLDER = "surveys/officials/"
 
@@ -46,6 +47,7 @@ def campaign(request: OfficialRequest, campaign: Campaign) -> HttpResponse:
         "warnings": campaign_checks.warnings(found),
         "ready_form": ReadyForm(),
         "size": campaign.units.aggregate(n=Count("pk"))["n"],
+        "plan": plans.facts(campaign),
         "may_manage": _may_manage(request, campaign),
         "may_publish": request.rights.reach(Act.PUBLISH).covers_whole(campaign),
         "may_see_log": bool(request.rights.reach(Act.SEE_AUDIT)),

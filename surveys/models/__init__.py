@@ -16,6 +16,7 @@ from surveys.models.devices import Device, PairingCode
 from surveys.models.edition_drafts import EditionDraft
 from surveys.models.exports import SheetExport, SheetExportPart
 from surveys.models.paper import KeyedSheet, PaperBatch
+from surveys.models.plans import PlanLine
 from surveys.models.proofs import CanarySheet, OptionProof
 from surveys.models.proposals import Proposal
 from surveys.models.quality import (
@@ -58,6 +59,7 @@ __all__ = [
     "PairingCode",
     "PaperBatch",
     "Passkey",
+    "PlanLine",
     "Proposal",
     "QualitySign",
     "Questionnaire",

@@ -1,0 +1,47 @@
+"""What is wrong with a sample plan before its campaign opens, or worth a second look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from surveys.campaigns.check_lines import Check, Grade
+from surveys.models import Campaign, CampaignUnit, PlanLine
+from surveys.sampling import plans
+
+
+def checks(campaign: Campaign, rows: Sequence[CampaignUnit]) -> Iterator[Check]:
+    """Yield the lines of the checked list about the plan of a campaign with this tree."""
+    lines = list(PlanLine.objects.filter(campaign=campaign).select_related("unit"))
+    faults = [*_faults(lines, {row.unit_id: row for row in rows})]
+    yield from faults
+    if few := [line for line in lines if line.target < campaign.threshold]:
+        said = ngettext(
+            "At %(n)d unit fewer sheets are planned than it needs to be published.",
+            "At %(n)d units fewer sheets are planned than they need to be published.",
+            len(few),
+        )
+        advice = _("Plan at least %(threshold)d, or more: some will not answer.")
+        advice %= {"threshold": campaign.threshold}
+        yield Check("plan_few", Grade.WARNING, said % {"n": len(few)}, advice, _codes(few))
+    if lines and not faults:
+        sheets = number_format(sum(line.target for line in lines), force_grouping=True)
+        yield Check("plan", Grade.GOOD, _("The plan asks for %(n)s sheets.") % {"n": sheets})
+
+
+def _faults(lines: Sequence[PlanLine], tree: dict[int, CampaignUnit]) -> Iterator[Check]:
+    if strange := [line for line in lines if line.unit_id not in tree]:
+        said = _("The plan names units the campaign does not ask.")
+        advice = _("Take them out of the plan.")
+        yield Check("plan_units", Grade.FAULT, said, advice, _codes(strange))
+    if nested := plans.nested([line.unit_id for line in lines], tree):
+        said = _("The plan names units of which one lies below the other.")
+        pairs = [f"{tree[above].code} / {tree[unit].code}" for above, unit in nested]
+        yield Check("plan_nested", Grade.FAULT, said, _("Keep one of each pair."), pairs)
+
+
+def _codes(lines: Sequence[PlanLine]) -> list[str]:
+    return sorted(line.unit.code for line in lines)
