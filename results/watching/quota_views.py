@@ -36,6 +36,6 @@ def quota_page(request: OfficialRequest, campaign: Campaign) -> HttpResponse:
         "all": quotas.together(watch),
         "strata": quotas.strata(watch),
         "page": page,
-        "lines": quotas.unit_lines(watch, page.object_list),
+        "lines": quotas.unit_lines(watch, list(page)),
     }
     return render(request, "results/officials/quotas.html", context)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from surveys.campaigns import campaign_checks, campaign_tree
 from surveys.campaigns.campaign_scope import unit_of
 from surveys.campaigns.campaign_states import State, state_of
+from surveys.campaigns.check_lines import Check
 from surveys.models import Campaign
 from surveys.oversight import audit
 from surveys.oversight.audit import Actor
@@ -140,7 +141,7 @@ def told(campaign: Campaign) -> dict[str, Any]:
     return {name: named.get(name, getattr(campaign, name)) for name in FIELDS}
 
 
-def _without_fault(campaign: Campaign, now: datetime) -> list[campaign_checks.Check]:
+def _without_fault(campaign: Campaign, now: datetime) -> list[Check]:
     found = campaign_checks.checks(campaign, today=timezone.localdate(now))
     if campaign_checks.has_fault(found):
         raise NotNow(_("The list of what must be so has a fault: please see below."))

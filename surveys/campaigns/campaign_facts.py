@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from surveys.campaigns import campaign_scope
 from surveys.campaigns.campaign_forms import GROUPS, CampaignForm, title_of
 from surveys.campaigns.campaign_states import FROZEN, State
 from surveys.models import Campaign, Channel
+from surveys.sampling import plans
 
 
 @dataclass(frozen=True)
@@ -54,4 +56,8 @@ def facts(campaign: Campaign, state: State) -> list[Fact]:
             value = yes[value] if isinstance(value, bool) else value
             why = FROZEN.get(name, "") if state not in {State.DRAFT, State.READY} else ""
             found.append(Fact(name, field.label or name, value, why))
-    return found
+    plan = plans.facts(campaign)
+    said_of_plan = _("%(sheets)s sheets, %(units)s units") if plan["units"] else _("none")
+    plan_words = said_of_plan % {name: number_format(n) for name, n in plan.items()}
+    why = FROZEN["plan"] if state not in {State.DRAFT, State.READY} else ""
+    return [*found, Fact("plan", _("Sample plan"), plan_words, why)]

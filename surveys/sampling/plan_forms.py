@@ -135,7 +135,6 @@ class ShareOutForm(forms.Form):
             (EACH, gettext_lazy("for every unit by itself")),
         ],
         initial=TOGETHER,
-        widget=forms.RadioSelect,
     )
 
     @property

@@ -77,8 +77,11 @@ def sizes(request: OfficialRequest, campaign: Campaign) -> HttpResponse:
     form = ShareOutForm(request.POST)
     if not form.is_valid():
         return shown(request, campaign, share_form=form, status=422)
-    stated = lines(request, campaign).exclude(population=None)
-    people = dict(stated.values_list("unit_id", "population"))
+    people = {
+        line.unit_id: line.population
+        for line in lines(request, campaign)
+        if line.population is not None
+    }
     by_way = {ShareOutForm.EACH: each_alone, ShareOutForm.TOGETHER: shared_out}
     targets = by_way[form.cleaned_data["way"]](people, form.share)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -69,7 +70,7 @@ def put(client: Client, unit: str, target: object, people: object = "", stratum:
     return client.post("/quan-tri/dot/mau/ke-hoach/", fields).status_code
 
 
-def upload(client: Client, content: str | bytes, name: str = "ke-hoach.csv") -> object:
+def upload(client: Client, content: str | bytes, name: str = "ke-hoach.csv") -> Any:
     data = content.encode() if isinstance(content, str) else content
     file = SimpleUploadedFile(name, data)
     return client.post("/quan-tri/dot/mau/ke-hoach/tep/", {"file": file})
@@ -87,8 +88,9 @@ def test_a_unit_is_planned_changed_and_taken_out_and_all_is_logged(
 
     assert stored(campaign) == []
     deeds = AuditEntry.objects.filter(deed="campaign.plan").order_by("number")
-    assert [entry.after["sheets"] for entry in deeds] == [30, 40, 0]
-    assert deeds[1].before["line"] == "05900 | Đô thị | 9000 | 30"
+    told: list[Any] = [(entry.before, entry.after) for entry in deeds]
+    assert [after["sheets"] for _before, after in told] == [30, 40, 0]
+    assert told[1][0]["line"] == "05900 | Đô thị | 9000 | 30"
 
 
 @pytest.mark.parametrize(
