@@ -14,7 +14,7 @@ SQL = Path(__file__).parent / "sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0016_threshold'),
+        ('surveys', '0017_commitments'),
     ]
 
     operations = [
