@@ -24,7 +24,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from surveys.free_text.comments import Batch, batches
-from surveys.models import CampaignUnit, Commitment, CounterDayFacts, DayDecision, SheetExport
+from surveys.models import (
+    CampaignUnit,
+    Commitment,
+    CounterDayFacts,
+    DayDecision,
+    SheetExport,
+    Unit,
+)
 from surveys.oversight.audit import Actor
 from surveys.panel import Frame
 from surveys.people import second_factors, sessions, signing_in
@@ -119,6 +126,14 @@ def _decision(reach: Reach, key: Any) -> Model:
     return get_object_or_404(reach.within(rows), pk=key)
 
 
+def _map_unit(reach: Reach, key: Any) -> Model:
+    """Return a unit of today's map, or of an earlier one."""
+    unit = get_object_or_404(Unit, pk=key)
+    if not reach.covers_ever(unit):
+        raise Http404
+    return unit
+
+
 def _export(reach: Reach, key: Any) -> Model:
     """Return an export; when its day is over it is gone, whether or not it is deleted yet."""
     kept = SheetExport.objects.filter(expires_at__gt=timezone.now())
@@ -140,6 +155,7 @@ OBJECTS: Mapping[str, Callable[[Reach, Any], Model | Batch]] = {
     "device": lambda reach, key: get_object_or_404(reach.devices(), pk=key),
     "export": _export,
     "grant": lambda reach, key: get_object_or_404(reach.grants(), pk=key),
+    "map_unit": _map_unit,
     "ticket_batch": lambda reach, key: get_object_or_404(reach.ticket_batches(), pk=key),
     "unit": lambda reach, key: get_object_or_404(reach.units(), pk=key),
 }

@@ -22,6 +22,7 @@ from surveys.people import (
 from surveys.proofs import proof_views
 from surveys.quality import quality_views, served_views
 from surveys.sampling import plan_file_views, plan_views
+from surveys.units import map_change_views, map_views
 from surveys.voice import recording_views
 
 app_name = "officials"
@@ -88,6 +89,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("may/", pairing_views.kiosks, name="kiosks"),
     path("may/<uuid:device>/thu-hoi/", pairing_views.revoke, name="revoke_kiosk"),
     path("may/nhap/", pairing_views.bring_in, name="bring_in_queue"),
+    path("don-vi/", map_views.units, name="units"),
+    path("don-vi/tep/", map_change_views.import_units, name="import_units"),
+    path("don-vi/tep/xac-nhan/", map_change_views.confirm_units, name="confirm_units"),
+    path("don-vi/tep/mau.xlsx", map_change_views.units_template, name="units_template"),
+    path("don-vi/<int:map_unit>/", map_views.unit, name="map_unit"),
     path("chung-minh/", proof_views.proofs, name="proofs"),
     path("chung-minh/<slug:campaign>/", proof_views.options, name="proven_options"),
     path("chat-luong/", quality_views.signs, name="signs"),

@@ -171,6 +171,13 @@ GROUPS: Sequence[Group] = (
                 _("Write editions, translate them, see them as citizens do"),
             ),
             Door(
+                "officials:units",
+                _("Units"),
+                "people",
+                Act.SEE_UNITS,
+                _("The map of any day, and what became of each unit"),
+            ),
+            Door(
                 "officials:accounts",
                 _("Accounts and roles"),
                 "people",

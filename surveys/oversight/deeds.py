@@ -40,6 +40,7 @@ class Deed(TextChoices):
     SET_ASIDE = "day.set_aside", _("set a counter's day aside")
     COUNT_AGAIN = "day.count_again", _("counted a counter's day again")
     SERVED = "day.served", _("noted how many people a counter served")
+    CHANGE_MAP = "map.change", _("changed the map of units")
     CREATE_CAMPAIGN = "campaign.create", _("made a campaign")
     CHANGE_CAMPAIGN = "campaign.change", _("changed a campaign")
     CHANGE_PLAN = "campaign.plan", _("changed a sample plan")

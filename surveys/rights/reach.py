@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -31,6 +31,7 @@ from surveys.models import (
     TicketBatch,
     Tier,
     Unit,
+    UnitVersion,
 )
 from surveys.units import unit_tree
 
@@ -95,6 +96,21 @@ class Reach:
     def in_force_below(self) -> set[int]:
         """Return the units of today's map that lie here, the tops among them."""
         return unit_tree.below(self.tops.get(None, frozenset()), self.today)
+
+    def on_map(self, day: date) -> QuerySet[UnitVersion]:
+        """Return the units that lay here on the map of a day, as they were then."""
+        rows = UnitVersion.objects.in_force_on(day)
+        if self.everywhere:
+            return rows
+        return rows.filter(unit__in=unit_tree.below(self.tops.get(None, frozenset()), day))
+
+    def covers_ever(self, unit: Unit) -> bool:
+        """Return whether a unit lies here today, or lay here on the last day it existed."""
+        if self.everywhere or unit.pk in self.unit_ids:
+            return True
+        until = unit.in_force.upper
+        last = self.today if until is None else min(until - timedelta(days=1), self.today)
+        return self.on_map(last).filter(unit=unit).exists()
 
     # What belongs to a campaign.
 

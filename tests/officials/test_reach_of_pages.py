@@ -16,6 +16,7 @@ from surveys.bulk.import_views import SALT
 from surveys.models import Unit
 from surveys.officials import FREE_PARTS, MARK, OBJECTS, Rule
 from surveys.rights.acts import ACTS, Act, Role
+from surveys.units.map_change_views import SALT as MAP_SALT
 from tests import make
 from tests.officials.people import sign_in
 from tests.officials.world import MARKED, World, world
@@ -166,7 +167,11 @@ def assert_let_in(reply: HttpResponse, name: str) -> None:
 def posted(there: World, user: User | None) -> dict[str, str]:
     """Return what pages that refuse an empty form need to find their object."""
     ticket = ["no-such-file.csv", there.campaign.pk, user.pk if user else 0]
-    return {"ticket": signing.dumps(ticket, salt=SALT)}
+    of_map = ["no-such-file.csv", user.pk if user else 0]
+    return {
+        "ticket": signing.dumps(ticket, salt=SALT),
+        "map_ticket": signing.dumps(of_map, salt=MAP_SALT),
+    }
 
 
 def address_of(name: str, there: World) -> str:

@@ -78,6 +78,7 @@ class World:
             "export": self.export.pk,
             "ticket_batch": self.ticket_batch.pk,
             "unit": self.inside.pk,
+            "map_unit": self.inside.pk,
             "kind": "csv",
             "language": "vi",
             "place": "c01",
