@@ -9,6 +9,16 @@ import polib
 LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 
 
+def outdated(locale: Path = LOCALE_DIR) -> list[Path]:
+    """Return the .po files that are newer than their .mo file, or have none."""
+    return [
+        source
+        for source in sorted(locale.glob("*/LC_MESSAGES/*.po"))
+        if not (compiled := source.with_suffix(".mo")).exists()
+        or compiled.stat().st_mtime <= source.stat().st_mtime
+    ]
+
+
 def compile_catalogues(locale: Path = LOCALE_DIR) -> list[Path]:
     """Write the .mo file of every .po file that is newer than it; fuzzy entries are left out.
 
@@ -19,10 +29,8 @@ def compile_catalogues(locale: Path = LOCALE_DIR) -> list[Path]:
         OSError: a catalogue is broken (polib's message names file and line), or not writable.
     """
     written = []
-    for source in sorted(locale.glob("*/LC_MESSAGES/*.po")):
+    for source in outdated(locale):
         compiled = source.with_suffix(".mo")
-        if compiled.exists() and compiled.stat().st_mtime > source.stat().st_mtime:
-            continue
         draft = compiled.with_suffix(".mo.new")
         polib.pofile(str(source)).save_as_mofile(str(draft))
         draft.replace(compiled)  # whoever reads it meanwhile sees the old one or the new one

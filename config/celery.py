@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from celery import Celery
-from celery.signals import setup_logging
+from celery import Celery, Task
+from celery.signals import setup_logging, task_failure, task_success
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -18,4 +18,18 @@ def keep_logging_as_it_is(**_: object) -> None:
     """Keep Celery from replacing LOGGING of config.settings, which serves every process."""
 
 
+def note_ended(sender: Task, **_: object) -> None:
+    from results.watching import pulse  # Django is set up by now
+
+    pulse.note_ended(sender.name)
+
+
+def note_failed(sender: Task, **_: object) -> None:
+    from results.watching import pulse  # Django is set up by now
+
+    pulse.note_failed(sender.name)
+
+
 setup_logging.connect(keep_logging_as_it_is)
+task_success.connect(note_ended)
+task_failure.connect(note_failed)

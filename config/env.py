@@ -73,6 +73,14 @@ def flag(name: str, *, default: bool = False) -> bool:
     return words[word]
 
 
+def one_of(name: str, known: tuple[str, ...]) -> str:
+    """Return the word of NAME, the first of `known` when not set; any other is refused."""
+    word = os.environ.get(name) or known[0]
+    if word not in known:
+        raise ImproperlyConfigured(f'{name} must be one of {", ".join(known)}, not "{word}".')
+    return word
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return the comma-separated words of NAME."""
     return [word for part in optional(name, default).split(",") if (word := part.strip())]

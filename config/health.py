@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from config.catalogues import outdated
 
 REDIS_SECONDS = 0.5
 
@@ -16,28 +22,40 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Say whether sheets can be stored: 200, or 503 without the database.
+    """Say whether sheets can be stored: 200, or 503 without the database or with an older one.
 
-    Redis is reported only: without it sheets are stored all the same and counted later.
+    Redis and the catalogues are reported only: without the one sheets are stored all the same and
+    counted later, without the others the site speaks English.
     """
-    database = _database_answers()
+    database, migrations = _database()
     return JsonResponse(
         {
-            "database": "ok" if database else "unreachable",
+            "database": database,
+            "migrations": migrations,
             "redis": "ok" if _redis_answers() else "unreachable",
+            "catalogues": "outdated" if outdated() else "ok",
         },
-        status=200 if database else 503,
+        status=200 if (database, migrations) == ("ok", "ok") else 503,
         headers={"Cache-Control": "no-store"},
     )
 
 
-def _database_answers() -> bool:
+def _database() -> tuple[str, str]:
+    """Return how the database is, and whether this code's migrations are applied there.
+
+    A database that is further than the code is right: the next version runs beside this one.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        applied = MigrationRecorder(connection).applied_migrations()
     except DatabaseError:
-        return False
-    return True
+        return "unreachable", "unknown"
+    return "ok", "missing" if newest_migrations() - applied.keys() else "ok"
+
+
+@cache
+def newest_migrations() -> set[tuple[str, str]]:
+    """Return the last migration of each app, which all others come before; of this code."""
+    return set(MigrationLoader(None).graph.leaf_nodes())
 
 
 def _redis_answers() -> bool:

@@ -219,6 +219,9 @@ SHEETS_A_MINUTE = int(env.optional("SHEETS_A_MINUTE", "1200"))
 # Files and replies of the API a minute that one network may fetch; 0: no limit. Pages have none.
 READS_A_MINUTE = int(env.optional("READS_A_MINUTE", "600"))
 
+# Lets Prometheus read /metrics; without it that address does not exist.
+METRICS_KEY = env.optional("METRICS_KEY")
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -254,7 +257,7 @@ if env.flag("HTTPS"):
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Load balancers ask these on the machine itself, without TLS.
-    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 # Preloading binds the whole domain for years: the owner of the domain decides, not we.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
@@ -264,8 +267,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "config.log_lines.Lines",
+            "format": "%(levelname)s %(name)s: %(message)s",
+        },
+        "json": {"()": "config.log_lines.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.one_of("LOG_FORMAT", ("line", "json")),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.optional("LOG_LEVEL", "INFO")},
     "loggers": {
         # Celery reports every task twice; what a task did, it says itself.

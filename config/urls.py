@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
 
 from config.health import healthz, readyz
+from config.metrics import metrics
 from results import officials_urls as counted_pages
 from surveys import officials_urls as panel_pages
 from surveys.voice.clip_views import clip
@@ -21,6 +22,7 @@ PANEL: tuple[list[URLPattern | URLResolver], str] = (
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("quan-tri/he-thong/", admin.site.urls),
     path("quan-tri/", include(PANEL)),
     # One address in all languages: players and kiosks keep it for ever.

@@ -13,7 +13,7 @@ from results.counting import recount, refresh
 from results.exports import exporting
 from results.releasing import publication
 from results.releasing.release_check import check_releases
-from results.watching import digest
+from results.watching import digest, pulse
 from surveys.models import Campaign
 
 logger = logging.getLogger(__name__)
@@ -79,8 +79,10 @@ def check_campaign(campaign_id: int) -> None:
     for difference in differences:
         logger.error("campaign=%s %s", campaign, difference)
     # What was published is not changed by a night task: an operator has to look.
-    for difference in check_releases(campaign):
+    published = list(check_releases(campaign))
+    for difference in published:
         logger.error("campaign=%s %s", campaign, difference)
+    pulse.note_differences(campaign.slug, len(differences) + len(published))
     if differences:
         recount.repair(campaign, differences)
         refresh.refresh(campaign, clock=timezone.now)

@@ -61,6 +61,19 @@ class Silent:
     hours: int
 
 
+def silent_kiosks(devices: QuerySet[Device], now: datetime) -> list[Silent]:
+    """Return the kiosks in use not heard of for some office hours, the longest first."""
+    since = now - timedelta(hours=SILENT_HOURS)
+    unheard = Q(seen_at__lt=since) | Q(seen_at__isnull=True, paired_at__lt=since)
+    found = []
+    for device in devices.filter(unheard, revoked_at=None).select_related("counter"):
+        seen = timezone.localtime(device.seen_at or device.paired_at)
+        hours = int(office_hours.hours_between(seen, now))
+        if hours >= SILENT_HOURS:
+            found.append(Silent(device, hours))
+    return sorted(found, key=lambda one: -one.hours)
+
+
 class Watch:
     """What one official may watch of one open campaign, now.
 
@@ -165,15 +178,7 @@ class Watch:
     @cached_property
     def silent(self) -> list[Silent]:
         """Kiosks not heard of for some office hours, the longest first."""
-        since = self.now - timedelta(hours=SILENT_HOURS)
-        unheard = Q(seen_at__lt=since) | Q(seen_at__isnull=True, paired_at__lt=since)
-        found = []
-        for device in self.devices().filter(unheard).select_related("counter"):
-            seen = timezone.localtime(device.seen_at or device.paired_at)
-            hours = int(office_hours.hours_between(seen, self.now))
-            if hours >= SILENT_HOURS:
-                found.append(Silent(device, hours))
-        return sorted(found, key=lambda one: -one.hours)
+        return silent_kiosks(self.devices(), self.now)
 
     @cached_property
     def proofs(self) -> Tally[State]:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from playwright.sync_api import Page
 from pytest_django import Settings
 
+from config import health
 from tests.live import Broker, LiveProcess, LiveSite
 
 
@@ -19,13 +22,27 @@ def test_redis_is_reported_but_not_needed(
     client: Client, redis_server: Broker, settings: Settings
 ) -> None:
     settings.REDIS_URL = redis_server.url
-    assert client.get("/readyz").json() == {"database": "ok", "redis": "ok"}
+    fine = {"database": "ok", "migrations": "ok", "redis": "ok", "catalogues": "ok"}
+    assert client.get("/readyz").json() == fine
 
     redis_server.stop()
 
     reply = client.get("/readyz")
     assert reply.status_code == 200
-    assert reply.json() == {"database": "ok", "redis": "unreachable"}
+    assert reply.json() == {**fine, "redis": "unreachable"}
+
+
+@pytest.mark.django_db
+def test_a_database_that_lacks_a_migration_is_not_ready_one_that_is_ahead_is(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    MigrationRecorder(connection).record_applied("surveys", "9999_of_the_next_version")
+    assert client.get("/readyz").status_code == 200
+
+    monkeypatch.setattr(health, "newest_migrations", lambda: {("surveys", "9998_not_applied")})
+
+    reply = client.get("/readyz")
+    assert (reply.status_code, reply.json()["migrations"]) == (503, "missing")
 
 
 @pytest.mark.live

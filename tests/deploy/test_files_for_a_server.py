@@ -34,7 +34,7 @@ def location_of(path: str) -> str:
         for kind, pattern, said in LOCATION.findall(NGINX)
         if not kind and path.startswith(pattern)
     ]
-    return (exact or matching or [max(prefixes)[1]])[0]
+    return str((exact or matching or [max(prefixes)[1]])[0])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
-from config.children import privileges, stop
+from config.children import Word, privileges, stop
 from config.servers import USER, postgres_programs, start_postgres
 from config.supervisor import BASE_DIR
 from results.counting import refresh
@@ -92,11 +92,16 @@ def copy_of_the_test_database(server: Server) -> None:
         capture_output=True,
         check=True,
     )
-    load = [postgres_programs() / "psql", "--quiet", "--set=ON_ERROR_STOP=1", server.address]
+    load: list[Word] = [
+        postgres_programs() / "psql",
+        "--quiet",
+        "--set=ON_ERROR_STOP=1",
+        server.address,
+    ]
     subprocess.run(load, input=dump.stdout, capture_output=True, check=True)
 
 
-def keep_the_log(connection: psycopg.Connection[tuple[str]]) -> None:
+def keep_the_log(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     """Have the log so far kept, as happens every minute."""
     row = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
     assert row
@@ -138,7 +143,7 @@ def test_a_piece_of_the_log_is_kept_once_and_never_written_over(tmp_path: Path) 
     other.write_bytes(b"gol" * 1000)
 
     def keep(path: Path) -> int:
-        command = [SCRIPTS / "archive-wal", path, "0001"]
+        command: list[Word] = [SCRIPTS / "archive-wal", path, "0001"]
         environment = {**os.environ, "BACKUPS": str(tmp_path)}
         return subprocess.run(command, env=environment, check=False).returncode
 

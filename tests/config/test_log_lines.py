@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+from config.log_lines import JsonLines, Lines
+
+SHEET = "4d0f3f6e-3a53-4b2c-9c1e-0d3a4f3f6e3a"
+
+
+def a_failed_request() -> logging.LogRecord:
+    """A record as Django writes it where a view raises."""
+    try:
+        raise ValueError(f"Key (id)=({SHEET}) already exists.")
+    except ValueError:
+        path = f"/api/v1/counters/hu-3k7z/responses/{SHEET}"
+        return logging.LogRecord(
+            "django.request",
+            logging.ERROR,
+            *(__file__, 1, "Internal Server Error: %s", (path,)),
+            sys.exc_info(),
+        )
+
+
+def test_a_line_is_an_object_that_tells_the_fault_and_no_sheet() -> None:
+    line = JsonLines().format(a_failed_request())
+
+    told = json.loads(line)
+    assert "\n" not in line
+    assert (told["level"], told["logger"]) == ("ERROR", "django.request")
+    assert told["message"] == "Internal Server Error: /api/v1/counters/hu-3k7z/responses/<id>"
+    assert "ValueError: Key (id)=(<id>) already exists." in told["fault"]
+
+
+def test_lines_for_people_name_no_sheet_either() -> None:
+    text = Lines("%(levelname)s %(name)s: %(message)s").format(a_failed_request())
+
+    assert text.startswith("ERROR django.request: Internal Server Error: /api/v1/counters/hu-3k7z/")
+    assert SHEET not in text
+    assert SHEET.replace("-", "") not in Lines("%(message)s").format(
+        logging.makeLogRecord({"msg": SHEET.replace("-", "").upper().lower()})
+    )
