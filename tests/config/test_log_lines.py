@@ -9,18 +9,18 @@ from config.log_lines import JsonLines, Lines
 SHEET = "4d0f3f6e-3a53-4b2c-9c1e-0d3a4f3f6e3a"
 
 
+def store_again() -> None:
+    raise ValueError(f"Key (id)=({SHEET}) already exists.")
+
+
 def a_failed_request() -> logging.LogRecord:
     """A record as Django writes it where a view raises."""
+    words = ("Internal Server Error: %s", (f"/api/v1/counters/hu-3k7z/responses/{SHEET}",))
     try:
-        raise ValueError(f"Key (id)=({SHEET}) already exists.")
+        store_again()
     except ValueError:
-        path = f"/api/v1/counters/hu-3k7z/responses/{SHEET}"
-        return logging.LogRecord(
-            "django.request",
-            logging.ERROR,
-            *(__file__, 1, "Internal Server Error: %s", (path,)),
-            sys.exc_info(),
-        )
+        fault = sys.exc_info()
+    return logging.LogRecord("django.request", logging.ERROR, __file__, 1, *words, fault)
 
 
 def test_a_line_is_an_object_that_tells_the_fault_and_no_sheet() -> None:
