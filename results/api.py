@@ -130,6 +130,7 @@ def unit_reply(page: UnitPage) -> Json:
             "aggregation": method.aggregation,
         },
         "simulated": page.campaign.simulated,
+        "index_with_set_aside": _percent(page.with_set_aside),
         "factors": [_factor(factor) for factor in shown.factors] if shown else [],
         "criteria": [
             _criterion(criterion)

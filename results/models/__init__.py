@@ -1,7 +1,15 @@
 """The tables of results, a module per subject."""
 
 from results.models.bundles import Blob, Bundle, BundleFile
-from results.models.counted import WHOLE_CAMPAIGN, Cell, Counted, Standing, TakenCell, Total
+from results.models.counted import (
+    SET_ASIDE_THEN,
+    WHOLE_CAMPAIGN,
+    Cell,
+    Counted,
+    Standing,
+    TakenCell,
+    Total,
+)
 from results.models.published import PublishedIndex
 from results.models.releases import (
     MIXED,
@@ -15,6 +23,7 @@ from results.models.releases import (
 
 __all__ = [
     "MIXED",
+    "SET_ASIDE_THEN",
     "WHOLE_CAMPAIGN",
     "Blob",
     "Bundle",

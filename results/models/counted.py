@@ -24,6 +24,10 @@ WHOLE_CAMPAIGN = 0
 """The period of a total over all months of a campaign; other periods are months (202611)."""
 
 
+SET_ASIDE_THEN = 2
+"""The standing of taken cells that hold all sheets set aside when the cell was last taken in."""
+
+
 class Counted(models.Model):
     """The arrays a cell and a total share."""
 

@@ -12,7 +12,7 @@ from results.reading.public_rows import due_children, headline_channels, marked_
 from surveys.models import Campaign, CampaignUnit
 
 # Releases of the campaign and of those before it; commitments made and withdrawn on them; the
-# unit's own sheets so far, by standing.
+# unit's own sheets so far.
 STATE = """
 WITH RECURSIVE chain AS (
     SELECT %(campaign)s::integer AS id
@@ -23,11 +23,10 @@ SELECT (SELECT max(id) FROM results_release WHERE campaign_id IN (SELECT id FROM
        (SELECT max(id) FROM results_publishedindex),
        ARRAY (SELECT unnest(ARRAY[count(*), count(withdrawn_on)])
                 FROM surveys_commitment WHERE campaign_id IN (SELECT id FROM chain)),
-       ARRAY (SELECT sum(n)::integer
-                FROM results_total
-               WHERE campaign_id = %(campaign)s AND unit_id = %(unit)s AND period = %(period)s
-                 AND channel = ANY (%(channels)s)
-               GROUP BY standing ORDER BY standing)
+       (SELECT sum(n)::integer
+          FROM results_total
+         WHERE campaign_id = %(campaign)s AND unit_id = %(unit)s AND period = %(period)s
+           AND channel = ANY (%(channels)s))
 """
 
 
@@ -76,5 +75,5 @@ def page_state(place: CampaignUnit, waiting: Waiting) -> Hashable:
             },
         )
         release, published, commitments, sheets = cursor.fetchone()
-    shown = release, published, tuple(commitments), tuple(sheets)
+    shown = release, published, tuple(commitments), sheets
     return place.campaign_id, place.unit_id, *shown, waiting

@@ -6,7 +6,6 @@ Each function is one statement, whatever the tier.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -61,14 +60,22 @@ SELECT question, option, n, array_send(counts), array_send(moments)
  ORDER BY question, option
 """
 
+# Of sheets set aside there are only released rows, so that one more of them shows nowhere.
 SHEETS = """
-SELECT total.unit_id, total.standing, sum(total.n)::integer
-  FROM results_total AS total
- WHERE total.campaign_id = %(campaign)s
-   AND total.unit_id = ANY (%(units)s)
-   AND total.period = %(period)s
-   AND total.channel = ANY (%(channels)s)
- GROUP BY total.unit_id, total.standing
+WITH received AS (
+    SELECT total.unit_id, sum(total.n)::integer AS n
+      FROM results_total AS total
+     WHERE total.campaign_id = %(campaign)s
+       AND total.unit_id = ANY (%(units)s)
+       AND total.period = %(period)s
+       AND total.channel = ANY (%(channels)s)
+     GROUP BY total.unit_id)
+SELECT received.unit_id, received.n, coalesce(aside.n, 0),
+       CASE WHEN received.unit_id = %(unit)s THEN array_send(aside.moments) END
+  FROM received
+  LEFT JOIN results_releasedtotal AS aside
+    ON aside.campaign_id = %(campaign)s AND aside.unit_id = received.unit_id
+   AND (aside.period, aside.channel, aside.standing) = (0, 0, 1) AND aside.n >= %(threshold)s
 """
 
 # The child each mark lies in or below; null for a mark on the unit itself.
@@ -83,14 +90,13 @@ SELECT DISTINCT place.path[%(depth)s + 1]
 """
 
 # The child each unit lies in or below that has enough sheets of its own and was never
-# released; null for the unit itself.
+# released; null for the unit itself. Sheets set aside among them: those are not told of.
 DUE = """
 SELECT DISTINCT place.path[%(depth)s + 1]
   FROM (SELECT cell.unit_id
           FROM results_cell AS cell
          WHERE cell.campaign_id = %(campaign)s
            AND cell.channel = ANY (%(channels)s)
-           AND cell.standing = %(counted)s
          GROUP BY cell.unit_id
         HAVING sum(cell.n) >= %(threshold)s) AS own
   JOIN surveys_campaignunit AS place
@@ -100,6 +106,8 @@ SELECT DISTINCT place.path[%(depth)s + 1]
                     WHERE taken.campaign_id = %(campaign)s
                       AND taken.unit_id = own.unit_id
                       AND taken.channel = ANY (%(channels)s))
+   AND NOT EXISTS (SELECT FROM results_release
+                    WHERE campaign_id = %(campaign)s AND final)
 """
 
 
@@ -146,16 +154,16 @@ class Segment(NamedTuple):
     moments: bytes
 
 
-@dataclass(frozen=True)
-class Sheets:
-    """Sheets so far in the channels of the headline, of a unit and all below it."""
+class Sheets(NamedTuple):
+    """Sheets in the channels of the headline, of a unit and all below it.
 
-    counted: int = 0
+    `received`: all so far. `set_aside`: those released as set aside, with their moments where
+    the unit was asked for.
+    """
+
+    received: int = 0
     set_aside: int = 0
-
-    @property
-    def received(self) -> int:
-        return self.counted + self.set_aside
+    moments_aside: bytes | None = None
 
 
 def released_rows(
@@ -220,24 +228,20 @@ def released_segments(campaign: Campaign, unit_id: int) -> list[Segment]:
     return [Segment(*row) for row in _rows(SEGMENTS, {"campaign": campaign.pk, "unit": unit_id})]
 
 
-def sheets_of(campaign: Campaign, unit_ids: Sequence[int]) -> dict[int, Sheets]:
-    """Return the sheets of units that have any, by unit id."""
+def sheets_of(campaign: Campaign, unit_id: int, others: Sequence[int]) -> dict[int, Sheets]:
+    """Return the sheets of a unit (with the moments of those set aside) and of others."""
     rows = _rows(
         SHEETS,
         {
             "campaign": campaign.pk,
-            "units": list(unit_ids),
+            "unit": unit_id,
+            "units": [unit_id, *others],
             "period": WHOLE_CAMPAIGN,
             "channels": headline_channels(campaign),
+            "threshold": campaign.threshold,
         },
     )
-    found: dict[int, dict[int, int]] = {}
-    for unit_id, standing, n in rows:
-        found.setdefault(unit_id, {})[standing] = n
-    return {
-        unit_id: Sheets(by.get(Standing.COUNTED, 0), by.get(Standing.SET_ASIDE, 0))
-        for unit_id, by in found.items()
-    }
+    return {row[0]: Sheets(*row[1:]) for row in rows}
 
 
 def marked_children(place: CampaignUnit) -> set[int | None]:
@@ -261,11 +265,7 @@ def due_children(place: CampaignUnit) -> set[int | None]:
         return set()
     rows = _rows(
         DUE,
-        {
-            **_within(place),
-            "counted": Standing.COUNTED,
-            "threshold": place.campaign.threshold,
-        },
+        {**_within(place), "threshold": place.campaign.threshold},
     )
     return {row[0] for row in rows}
 

@@ -16,7 +16,7 @@ from results.arithmetic.ranks import ranks
 from results.arithmetic.scoring import scoring_of
 from results.reading.figures import Shown, shown
 from results.reading.public_rows import ReleasedRow, Sheets
-from results.reading.released_arrays import moments_for_index
+from results.reading.released_arrays import moments_for_index, moments_from
 from surveys.models import Campaign
 
 Status: TypeAlias = Literal["published", "pending", "suppressed"]
@@ -143,6 +143,21 @@ def unit_summaries(
             change=change,
         )
     return summaries
+
+
+def with_set_aside(campaign: Campaign, row: ReleasedRow | None, sheets: Sheets) -> Decimal | None:
+    """Return the index of a unit's released sheets and those released as set aside together.
+
+    None where either are too few, be it only of one factor.
+    """
+    if row is None or sheets.moments_aside is None:
+        return None
+    if not all(moments_from(campaign, [sheets.moments_aside]).sums[::3]):
+        return None
+    both = moments_from(campaign, [row.moments, sheets.moments_aside])
+    scoring = scoring_of(campaign.method.parsed(), campaign.questionnaire.parsed())
+    percent = index(both, scoring, sheets=row.n + sheets.set_aside).percent
+    return None if percent is None else round_percent(percent)
 
 
 def standings(

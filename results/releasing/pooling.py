@@ -11,8 +11,8 @@ from results.arithmetic.column_groups import ColumnGroups, Ints
 from results.models import Part
 from results.releasing.blocks import Label
 from results.releasing.disclosure import Rules, pools, take
+from results.releasing.steps import Released, Step, waiting_of
 from results.releasing.taken_cells import Family, OpenCells
-from results.releasing.taking import Released, Step, waiting_of
 
 Paths = Mapping[int, Sequence[int]]
 

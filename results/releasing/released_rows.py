@@ -24,7 +24,7 @@ from results.releasing.release_sql import (
     SET_WITHHELD,
     WITHHELD,
 )
-from results.releasing.taking import ReleasedKey
+from results.releasing.steps import ReleasedKey
 from surveys.models import Campaign, CampaignUnit
 
 AT_ONCE = 400

@@ -23,8 +23,9 @@ from results.releasing.pooling import pool_rest
 from results.releasing.release_sql import DUE_FAMILIES, RELEASED_CELLS, UNITS_WITH_REST
 from results.releasing.released_rows import AT_ONCE, add_released, rebuild_totals
 from results.releasing.segments import write_segments
+from results.releasing.steps import Released, ReleasedKey, Step
 from results.releasing.taken_cells import Family, OpenCells, open_cells, write_taken
-from results.releasing.taking import Released, ReleasedKey, Step, take_in
+from results.releasing.taking import take_in
 from surveys.models import Campaign, CampaignUnit
 
 
@@ -139,7 +140,7 @@ class _Act:
                     "units": None if unit_ids is None else list(unit_ids),
                     "headline": list(self.headline),
                     "new": rules.threshold if rules.in_batches else 1,
-                    "moved": rules.threshold if rules.set_aside_in_batches else 1,
+                    "moved": rules.threshold if rules.set_aside_with_new else 1,
                 },
             )
             return [Family(*row) for row in cursor.fetchall()]
@@ -167,9 +168,9 @@ class _Act:
     def _write(self, cells: OpenCells, step: Step) -> None:
         if not step.released:
             return
-        touched = (step.counted != cells.counted_before).any(axis=1) | (
-            step.aside != cells.aside_before
-        ).any(axis=1)
+        touched = (step.counted != cells.counted_before).any(axis=1)
+        touched |= (step.aside != cells.aside_before).any(axis=1)
+        touched |= (step.aside_then != cells.aside_then).any(axis=1)
         write_taken(
             self.campaign,
             self.tabulator,
@@ -177,6 +178,7 @@ class _Act:
             touched=touched,
             counted=step.counted,
             aside=step.aside,
+            aside_then=step.aside_then,
         )
         add_released(self.campaign, self.tabulator, step.released)
         self.units |= step.units

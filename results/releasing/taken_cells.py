@@ -14,7 +14,7 @@ from django.db import connection
 from results.arithmetic.column_groups import Bools, Ints
 from results.counting.count_table import CountTable, read_table, write_table
 from results.counting.moments import Tabulator
-from results.models import MIXED, Standing
+from results.models import MIXED, SET_ASIDE_THEN, Release, Standing
 from results.reading.public_rows import headline_channels
 from results.releasing.blocks import Label
 from results.releasing.release_sql import CELLS, FORGET_TAKEN_CELLS, TAKEN_CELLS
@@ -42,7 +42,9 @@ class OpenCells:
     `aside`: (cells, width), sheets set aside, less those taken back, since they were taken in;
     of a cell never taken in, all that are set aside.
     `counted_before`, `aside_before`: (cells, width), what was taken in.
+    `aside_then`: (cells, width), all that were set aside when the cell was last taken in.
     `known`: (cells,), taken in before.
+    `published_once`: all that was taken in came with one release.
     """
 
     keys: list[tuple[int, int, int]]
@@ -51,7 +53,9 @@ class OpenCells:
     aside: Ints
     counted_before: Ints
     aside_before: Ints
+    aside_then: Ints
     known: Bools
+    published_once: bool
 
     def family(self, unit: int, channel: int) -> Family:
         """Return the family of a unit's cells, or of what is released under a label."""
@@ -91,8 +95,8 @@ def open_cells(
     keys = sorted(key for key in families if chosen is None or families[key] in chosen)
     place = {key: row for row, key in enumerate(keys)}
     shape = (len(keys), now.numbers.shape[1])
-    counted, aside = _placed(now, place, shape)
-    counted_before, aside_before = _placed(before, place, shape)
+    counted, aside, _ = _placed(now, place, shape)
+    counted_before, aside_before, aside_then = _placed(before, place, shape)
     taken = {(unit, month, channel) for unit, month, channel, _ in before.keys.tolist()}
     known = np.array([key in taken for key in keys], dtype=np.bool_)
     aside -= aside_before
@@ -103,19 +107,21 @@ def open_cells(
         aside=aside,
         counted_before=counted_before,
         aside_before=aside_before,
+        aside_then=aside_then,
         known=known,
+        published_once=Release.objects.filter(campaign=campaign, units__gt=0).count() == 1,
     )
 
 
 def _placed(
     table: CountTable, place: Mapping[tuple[int, int, int], int], shape: tuple[int, int]
-) -> tuple[Ints, Ints]:
-    """Return the numbers of counted sheets and of those set aside, in the order of cells."""
-    found = (np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64))
+) -> Ints:
+    """Return the numbers by standing, (3, cells, width), in the order of cells."""
+    found = np.zeros((3, *shape), dtype=np.int64)
     for row, (unit, month, channel, standing) in enumerate(table.keys.tolist()):
         at = place.get((unit, month, channel))
         if at is not None:
-            found[standing][at] = table.numbers[row]
+            found[standing, at] = table.numbers[row]
     return found
 
 
@@ -127,6 +133,7 @@ def write_taken(
     touched: Bools,
     counted: Ints,
     aside: Ints,
+    aside_then: Ints,
 ) -> None:
     """Write what was taken in of the cells touched, in place of what was.
 
@@ -141,14 +148,9 @@ def write_taken(
             FORGET_TAKEN_CELLS,
             {"campaign": campaign.pk, "units": units, "months": months, "channels": channels},
         )
-    some = aside[touched].any(axis=1)
-    table = CountTable(
-        np.concatenate(
-            [
-                np.insert(keys, 3, Standing.COUNTED, axis=1),
-                np.insert(keys[some], 3, Standing.SET_ASIDE, axis=1),
-            ]
-        ),
-        np.concatenate([counted[touched], aside[touched][some]]),
-    )
+    rows = [(np.insert(keys, 3, Standing.COUNTED, axis=1), counted[touched])]
+    for standing, numbers in ((Standing.SET_ASIDE.value, aside), (SET_ASIDE_THEN, aside_then)):
+        some = numbers[touched].any(axis=1)
+        rows.append((np.insert(keys[some], 3, standing, axis=1), numbers[touched][some]))
+    table = CountTable(*(np.concatenate(parts) for parts in zip(*rows, strict=True)))
     write_table("results_takencell", "month", campaign, table, tabulator)

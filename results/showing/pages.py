@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from results.arithmetic.indices import Figure
 from results.models import MIXED, WHOLE_CAMPAIGN
@@ -16,6 +17,7 @@ from results.reading.figures import in_language
 from results.reading.history import Earlier, Family, earlier
 from results.reading.page_states import Waiting, find_place, waiting_at
 from results.reading.public_rows import (
+    Sheets,
     Slice,
     released_counts,
     released_rows,
@@ -32,6 +34,7 @@ from results.reading.summaries import (
     published,
     standings,
     unit_summaries,
+    with_set_aside,
 )
 from results.reading.tier_summaries import TierSummary, tier_summaries
 from results.reading.trends import TrendPoint, trend
@@ -66,6 +69,8 @@ class UnitPage:
     campaign: Campaign
     summary: UnitSummary
     figures: UnitFigures | None
+    # What the index would be with the sheets shown as set aside; None without any.
+    with_set_aside: Decimal | None
     # From the nation down to the unit above.
     above: tuple[UnitName, ...]
     # By name, territories before agencies.
@@ -139,11 +144,13 @@ def page_of(
     now = exact_indices(campaign, rows)
     before = earlier(campaign, family) if is_headline else []
     counts = released_counts(campaign, around.like_it) if is_headline else {}
+    below = [unit_id for unit_id in around.units if unit_id != family.unit_id]
+    sheets = sheets_of(campaign, family.unit_id, below)
     summaries = unit_summaries(
         campaign,
         around.units,
         rows,
-        sheets_of(campaign, list(around.units)),
+        sheets,
         waiting,
         figures=now,
         places=standings(around.groups, now, _before(family, before)),
@@ -154,6 +161,11 @@ def page_of(
         campaign=campaign,
         summary=summary,
         figures=unit_figures(around, rows, now, before, counts) if family.unit_id in rows else None,
+        with_set_aside=with_set_aside(
+            campaign, rows.get(family.unit_id), sheets.get(family.unit_id, Sheets())
+        )
+        if is_headline
+        else None,
         above=around.above,
         children=tuple(summaries.values()),
         n_about_itself=(summary.n_responses or 0) - about_children,

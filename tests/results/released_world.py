@@ -18,8 +18,9 @@ from results.arithmetic.column_groups import ColumnGroups, Ints
 from results.releasing.disclosure import Rules
 from results.releasing.pooling import pool_rest
 from results.releasing.released_rows import SliceKey, slices_of
+from results.releasing.steps import ReleasedKey, Step
 from results.releasing.taken_cells import OpenCells
-from results.releasing.taking import ReleasedKey, Step, take_in
+from results.releasing.taking import take_in
 from surveys.answering.answers import encode
 from surveys.questionnaires.editions import Edition
 from surveys.questionnaires.methods import Method
@@ -53,9 +54,10 @@ class World:
     headline: tuple[int, ...]
     rules: Rules
     sheets: list[Sheet] = field(default_factory=list)
-    taken: dict[tuple[int, int, int], tuple[Ints, Ints]] = field(default_factory=dict)
+    taken: dict[tuple[int, int, int], tuple[Ints, Ints, Ints]] = field(default_factory=dict)
     released: dict[ReleasedKey, Ints] = field(default_factory=dict)
     known: dict[str, Ints] = field(default_factory=dict)
+    releases: int = 0
 
     @cached_property
     def groups(self) -> ColumnGroups:
@@ -81,16 +83,20 @@ class World:
     def release(self, *, closed: bool = False) -> None:
         """Make a release as results.releasing.releases does."""
         cells = self._open()
-        self._apply(cells, take_in(cells, self.released, self.groups, self.rules))
+        step = take_in(cells, self.released, self.groups, self.rules)
+        self._apply(cells, step)
+        units = step.units
         if closed:
             cells = self._open()
             step = pool_rest(cells, self.released, self.paths, self.groups, self.rules)
             self._apply(cells, step)
+            units |= step.units
+        self.releases += bool(units)
 
     def _apply(self, cells: OpenCells, step: Step) -> None:
         for row, key in enumerate(cells.keys):
             if cells.known[row] or step.counted[row].any() or step.aside[row].any():
-                self.taken[key] = step.counted[row], step.aside[row]
+                self.taken[key] = step.counted[row], step.aside[row], step.aside_then[row]
         for label, numbers in step.released:
             self.released[label] = self.released.get(label, 0) + numbers
 
@@ -102,16 +108,22 @@ class World:
         rows: dict[str, list[Any]] = defaultdict(list)
         for key in sorted(by_cell):
             known = key in self.taken
-            before, aside_before = self.taken.get(key, (zero, zero))
+            before, aside_before, aside_then = self.taken.get(key, (zero, zero, zero))
             counted = self.numbers([s for s in by_cell[key] if not s.is_aside])
             aside = self.numbers([s for s in by_cell[key] if s.is_aside]) - aside_before
             rows["new"].append(counted - before + (aside if known else 0))
             rows["aside"].append(aside)
             rows["counted_before"].append(before)
             rows["aside_before"].append(aside_before)
+            rows["aside_then"].append(aside_then)
             rows["known"].append(known)
         arrays = {name: np.array(values) for name, values in rows.items()}
-        return OpenCells(keys=sorted(by_cell), headline=frozenset(self.headline), **arrays)
+        return OpenCells(
+            keys=sorted(by_cell),
+            headline=frozenset(self.headline),
+            published_once=self.releases == 1,
+            **arrays,
+        )
 
     def totals(self) -> dict[tuple[int, SliceKey], Ints]:
         """Return the public figures, by unit and slice: sums over the unit and all below it."""

@@ -66,13 +66,13 @@ def by_chance(seed: int) -> Story:
     """Return a story of four releases, the last after the close.
 
     Sheets come to three units, in two months, by two channels of the headline and one outside,
-    some of them late; some questions are rarely answered; sheets are set aside and taken back.
+    some of them late; some questions are rarely answered; sheets are set aside and taken back,
+    one by one or whole days of a unit.
     """
     chance = random.Random(seed)  # noqa: S311 - a made-up world
     units = chance.sample([FIRST, 4, 5, 6], 3)
     often = {code: chance.choice([1, 0.9, 0.6, 0.3]) for code in CRITERIA}
     rounds: list[Round] = []
-    so_far = 0
     for number in range(4):
         sheets = []
         for unit in units:
@@ -83,8 +83,18 @@ def by_chance(seed: int) -> Story:
                     chance.choice([KIOSK, PHONE, ASSISTED]) if chance.random() < 0.4 else KIOSK
                 )
                 sheets.append(Sheet(unit, month, channel, answered))
-        so_far += len(sheets)
-        moved = chance.choice([0, 0, 1, 3, 6]) if so_far else 0
-        aside = [chance.randrange(so_far) for _ in range(moved)]
+        aside = _turned(chance, [sheet for step in rounds for sheet in step.sheets] + sheets)
         rounds.append(Round(sheets, aside, closed=number == 3))
     return story(*rounds)
+
+
+def _turned(chance: random.Random, sheets: list[Sheet]) -> list[int]:
+    """Return numbers of sheets set aside or taken back: some, or nearly all of a unit's."""
+    if not sheets:
+        return []
+    if chance.random() < 0.6:
+        return [chance.randrange(len(sheets)) for _ in range(chance.choice([0, 0, 1, 3]))]
+    unit = chance.choice(sheets).unit
+    of_one = [i for i, sheet in enumerate(sheets) if sheet.unit == unit]
+    first = chance.randrange(len(of_one))
+    return of_one[first : first + chance.choice([4, 5, 8])]

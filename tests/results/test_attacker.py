@@ -45,7 +45,7 @@ FEW_AT_THE_CLOSE = story(
         (by_chance(6), "in_slices"),
         (TWO_ANSWERED, "by_question"),
         (TWO_ANSWERED, "in_company"),
-        (ONE_SET_ASIDE, "set_aside_in_batches"),
+        (ONE_SET_ASIDE, "set_aside_with_new"),
         (FEW_AT_THE_CLOSE, "in_pools"),
     ],
 )

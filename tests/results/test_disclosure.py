@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from results.arithmetic.column_groups import ColumnGroups, Ints
 from results.releasing.blocks import Label, blocks_of, join
-from results.releasing.disclosure import Pool, Rules, leaving, pools, showing, take
+from results.releasing.disclosure import (
+    Leaving,
+    Pool,
+    Rules,
+    leaving,
+    leaving_alone,
+    pools,
+    showing,
+    take,
+)
 from tests.results.attack import Round
 from tests.results.released_world import Sheet, World
 from tests.results.small_stories import EDITION, METHOD, PATHS, sheet, story
@@ -145,25 +154,66 @@ def test_products_of_a_waiting_factor_wait_too() -> None:
     )
 
 
-def test_set_aside_leave_when_enough_and_enough_stay() -> None:
-    def may_leave(moved: int, shown: int) -> bool:
-        rows = [numbers(*(sheet(4) for _ in range(n)))[None] for n in (moved, shown)]
-        return bool(leaving(rows[0], rows[1], GROUPS, RULES).all())
+def standing(moved: Ints, entered: Ints, rest: Ints, waiting: Ints | None = None) -> Leaving:
+    nothing = np.zeros(GROUPS.width, dtype=np.int64)
+    return Leaving(moved, entered, rest, nothing if waiting is None else waiting)
 
-    assert may_leave(4, 8)
-    assert may_leave(4, 4)
-    assert not may_leave(3, 20)
-    assert not may_leave(5, 8)
+
+def all_of(n: int) -> Ints:
+    return numbers(*(sheet(4) for _ in range(n)))
+
+
+def test_sheets_set_aside_leave_with_enough_new_ones() -> None:
+    def may_leave(moved: int, entered: int, rest: int) -> bool:
+        of = standing(all_of(moved), all_of(entered), all_of(rest))
+        return bool(leaving(of, GROUPS, RULES).all())
+
+    assert may_leave(1, 4, 4)
+    assert may_leave(9, 4, 4)
+    assert not may_leave(9, 3, 20)
+    assert not may_leave(9, 0, 20)
 
 
 def test_answers_leave_with_all_criteria_of_their_factor_or_stay() -> None:
-    moved = numbers(*(sheet(4, "a1", "a2", "b1") for _ in range(3)), sheet(4))
-    shown = numbers(*(sheet(4) for _ in range(20)))
+    moved = all_of(2)
+    entered = numbers(*(sheet(4, "a1", "a2", "b1") for _ in range(4)))
 
-    may = leaving(moved[None], shown[None], GROUPS, RULES)[0]
+    may = leaving(standing(moved, entered, all_of(20)), GROUPS, RULES)
 
-    left = answered(np.where(may, moved, 0))
-    assert left == {"A": 4, "B": 4, "a1": 0, "a2": 0, "a3": 0, "b1": 4}
+    left = np.where(may, moved, 0)
+    assert answered(left) == {"A": 0, "B": 2, "a1": 0, "a2": 0, "a3": 0, "b1": 2}
+    # Nor the sheets themselves, or the factor would have more than the unit.
+    assert left[0] == 0
+
+
+def test_nothing_leaves_of_a_factor_that_waits() -> None:
+    may = leaving(
+        standing(all_of(2), all_of(8), all_of(20), numbers(sheet(4, "a1"))), GROUPS, RULES
+    )
+
+    assert answered(np.where(may, all_of(2), 0))["A"] == 0
+
+
+@pytest.mark.parametrize(
+    ("blocks", "moved", "leaves"),
+    [
+        ([12], [4], True),
+        ([12], [8], True),
+        ([12], [3], False),
+        # Three would be left of the block, in plain sight of whoever kept the first release.
+        ([12], [9], False),
+        ([12, 12], [10, 2], True),
+        ([12, 12], [12, 2], False),
+        ([12, 12], [12, 4], True),
+    ],
+)
+def test_sheets_of_one_release_leave_alone_where_enough_stay_of_each_block(
+    blocks: list[int], moved: list[int], leaves: bool
+) -> None:
+    rows = [np.array([all_of(n) for n in sizes]) for sizes in (blocks, moved)]
+    of = standing(all_of(sum(moved)), all_of(0), all_of(sum(blocks) - sum(moved)))
+
+    assert leaving_alone(*rows, of, GROUPS, RULES).all() == leaves
 
 
 def test_sheets_set_aside_show_when_enough() -> None:

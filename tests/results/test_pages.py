@@ -180,14 +180,44 @@ def test_a_published_unit_says_that_more_is_being_counted(commune: Unit) -> None
 
 def test_received_counts_headline_channels_and_what_is_set_aside(commune: Unit) -> None:
     campaign = make.campaign(threshold=3, channels=["kiosk", "phone"])
-    sheets = make.responses(campaign, commune, [5, 4, 3, 1])
+    sheets = make.responses(campaign, commune, [5, 4, 3, 1, 1, 1])
     make.responses(campaign, commune, [1], channel=Channel.ASSISTED)
-    make.set_aside(sheets[3])
+    for sheet in sheets[3:]:
+        make.set_aside(sheet)
     count(campaign)
 
-    summary = pages.unit_page(campaign, "vn").summary
+    for code in ("vn", commune.code):
+        page = pages.unit_page(campaign, code)
+        summary = page.summary
+        assert (summary.n_received, summary.n_set_aside, summary.n_responses) == (6, 3, 3)
+        # Two of three are satisfied, two of six with the three set aside.
+        assert summary.index
+        assert (summary.index.percent, page.with_set_aside) == (Decimal("66.67"), Decimal("33.33"))
 
-    assert (summary.n_received, summary.n_set_aside, summary.n_responses) == (4, 1, 3)
+
+def test_nothing_tells_of_few_sheets_set_aside(commune: Unit) -> None:
+    campaign = make.campaign(threshold=3, publication=Campaign.Publication.ON_CLOSE)
+    sheets = make.responses(campaign, commune, [5, 4, 3])
+    refresh.refresh(campaign, clock=timezone.now)
+    before = Client().get(f"/ket-qua/{campaign.slug}/{commune.code}/")
+    make.set_aside(sheets[0])
+    refresh.refresh(campaign, clock=timezone.now)
+
+    after = Client().get(f"/ket-qua/{campaign.slug}/{commune.code}/")
+
+    assert after.content == before.content
+    assert after["ETag"] == before["ETag"]
+    assert pages.unit_page(campaign, commune.code).summary.n_set_aside == 0
+
+
+def test_a_month_shows_no_index_with_sheets_set_aside(commune: Unit) -> None:
+    campaign = make.campaign(threshold=3)
+    sheets = make.responses(campaign, commune, [5, 4, 3, 1, 1, 1])
+    for sheet in sheets[3:]:
+        make.set_aside(sheet)
+    count(campaign)
+
+    assert pages.unit_page(campaign, commune.code, period=202611).with_set_aside is None
 
 
 def test_the_children_and_the_unit_itself_add_up(province: Unit, commune: Unit) -> None:

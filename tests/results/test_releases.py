@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from results.counting import refresh
 from results.models import Release, ReleasedCell, ReleasedTotal, Standing
 from results.releasing import publication, releases
+from results.releasing.release_check import check_releases
 from surveys.models import Campaign, Channel, Tier, Unit
 from tests import make
 from tests.results.counting_oracle import counts_of, moments_of
@@ -160,7 +161,42 @@ def test_a_channel_outside_the_headline_is_released_by_itself() -> None:
     assert shown_of(here.nation, channel=Channel.ASSISTED) == 5
 
 
-def test_a_sheet_set_aside_later_leaves_with_others() -> None:
+def test_sheets_set_aside_before_they_were_published_are_shown_apart() -> None:
+    here = world()
+    commune = here.communes[0]
+    sheets = make.responses(here.campaign, commune, [5] * 8)
+    for sheet in sheets[:4]:
+        make.set_aside(sheet)
+    count(here.campaign)
+
+    for unit in (commune, here.nation):
+        assert shown_of(unit) == 4
+        assert shown_of(unit, standing=Standing.SET_ASIDE) == 4
+
+
+def test_sheets_set_aside_later_leave_with_new_ones() -> None:
+    here = world()
+    commune = here.communes[0]
+    for _ in range(2):
+        sheets = make.responses(here.campaign, commune, [5] * 8)
+        count(here.campaign)
+    for sheet in sheets[:6]:
+        make.set_aside(sheet)
+    count(here.campaign)
+    # By themselves they would show the two that stay of the second eight.
+    assert shown_of(commune) == 16
+
+    # The first release after that sees them, and the one after that lets them go.
+    for shown in (20, 18):
+        make.responses(here.campaign, commune, [5] * 4)
+        count(here.campaign)
+        assert shown_of(commune) == shown
+    assert shown_of(here.nation) == 18
+    assert shown_of(commune, period=202611) == 20
+    assert shown_of(commune, standing=Standing.SET_ASIDE) is None
+
+
+def test_sheets_of_a_single_release_leave_alone() -> None:
     here = world()
     commune = here.communes[0]
     sheets = make.responses(here.campaign, commune, [5] * 8)
@@ -169,14 +205,12 @@ def test_a_sheet_set_aside_later_leaves_with_others() -> None:
         make.set_aside(sheet)
     count(here.campaign)
     assert shown_of(commune) == 8
-    assert shown_of(commune, standing=Standing.SET_ASIDE) is None
 
     make.set_aside(sheets[3])
     count(here.campaign)
 
-    assert shown_of(commune) == 4
-    assert shown_of(commune, standing=Standing.SET_ASIDE) == 4
-    assert shown_of(here.nation, standing=Standing.SET_ASIDE) == 4
+    assert [shown_of(unit) for unit in (commune, here.nation)] == [4, 4]
+    assert list(check_releases(here.campaign)) == []
 
 
 def test_setting_aside_one_sheet_does_not_stop_a_unit() -> None:
