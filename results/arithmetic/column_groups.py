@@ -13,13 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.questionnaires.codebook import (
-    NOT_ANSWERED,
-    NOT_ASKED,
-    OPTION_CODES,
-    Column,
-    Edition,
-)
+from surveys.questionnaires.codebook import OPTION_CODES, Column, Edition
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -118,20 +112,6 @@ class ColumnGroups:
         """Return which groups any of some numbers is about: (rows, width) → (rows, groups)."""
         touched: Bools = numbers.astype(np.float64) @ self._members > 0
         return touched
-
-    def said(self, numbers: Bools) -> Bools:
-        """Return as `touched`, of numbers that count answers: blanks tell nothing of anybody."""
-        return self.touched(numbers & ~self._blanks)
-
-    @cached_property
-    def _blanks(self) -> Bools:
-        """(width,): a number counts sheets without an answer."""
-        blank = np.zeros(self.width, dtype=np.bool_)
-        for columns in self.edition.columns_of.values():
-            for column in columns:
-                for i, written in enumerate(column.codes):
-                    blank[1 + column.offset + i] = written in {NOT_ANSWERED, NOT_ASKED}
-        return blank
 
     @cached_property
     def _members(self) -> NDArray[np.float64]:

@@ -91,69 +91,6 @@ def take(new: Ints, waited: Ints, unit_of: Indexes, groups: ColumnGroups, rules:
     )
 
 
-class Leaving(NamedTuple):
-    """What a family of a unit stands at when sheets it published may leave its figures.
-
-    `moved`: (width,), those set aside since, less those taken back.
-    `entered`: (width,), new answers published in this release under the same label.
-    `rest`: (width,), what would be published of the family without those moved.
-    `waiting`: (width,), what goes on waiting.
-    """
-
-    moved: Ints
-    entered: Ints
-    rest: Ints
-    waiting: Ints
-
-
-def leaving(of: Leaving, groups: ColumnGroups, rules: Rules) -> Bools:
-    """Return which numbers of the sheets moved leave now: (width,).
-
-    Alone they would show who stays: a block less most of it is about a few. So they leave
-    with new answers of at least `threshold` people, and what changes is about those as well.
-    """
-    if not rules.set_aside_with_new:
-        return np.ones(of.moved.shape, dtype=np.bool_)
-    entered = groups.answers(of.entered[None])[0]
-    stays = groups.touched(of.waiting[None] != 0)[0] | (entered < rules.threshold)
-    return _letting(of, stays, groups)
-
-
-def leaving_alone(
-    blocks: Ints, moved: Ints, of: Leaving, groups: ColumnGroups, rules: Rules
-) -> Bools:
-    """Return which numbers of the sheets moved may leave without new ones: (width,).
-
-    That is known only of sheets that were published in a single release, for then their
-    blocks are: who is left of each, or leaves it, must come to `threshold` people.
-
-    Args:
-        blocks: (blocks, width), as they were published.
-        moved: (blocks, width), what would leave each.
-    """
-    all_of, out_of = groups.answers(blocks), groups.answers(moved)
-    fewest = np.minimum(out_of, all_of - out_of).sum(axis=0)
-    sheets = np.minimum(moved[:, 0], blocks[:, 0] - moved[:, 0]).sum()
-    if sheets < rules.threshold:
-        return np.zeros(of.moved.shape, dtype=np.bool_)
-    stays = groups.touched(of.waiting[None] != 0)[0] | (fewest < rules.threshold)
-    return _letting(of, stays, groups)
-
-
-def _letting(of: Leaving, stays: Bools, groups: ColumnGroups) -> Bools:
-    """Return which numbers leave where some groups may not: (width,)."""
-    said = groups.said(of.moved[None] != 0)[0]
-    stays = (stays & said) | groups.touched(of.rest[None] < 0)[0]
-    for factor, criteria in enumerate(groups.criteria):
-        # Left behind, criteria would show what left of their factor.
-        whole = [factor, *criteria]
-        stays[whole] |= stays[whole].any()
-    may: Bools = groups.spread(~stays[None])[0]
-    # No factor may have more sheets than the unit.
-    may[[0, -1]] = not stays[: groups.factors].any() and bool((of.rest[[0, -1]] >= 0).all())
-    return may
-
-
 def showing(aside: Ints, groups: ColumnGroups, rules: Rules) -> Bools:
     """Return which numbers of sheets never published may be shown as set aside: (units, width)."""
     enough = aside[:, 0] >= rules.threshold

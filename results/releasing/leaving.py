@@ -10,7 +10,8 @@ import numpy as np
 from results.arithmetic.column_groups import Bools, ColumnGroups, Ints
 from results.models import Part
 from results.releasing.blocks import blocks_of
-from results.releasing.disclosure import Leaving, Rules, leaving, leaving_alone
+from results.releasing.disclosure import Rules
+from results.releasing.leaving_rules import Leaving, leaving, leaving_alone
 from results.releasing.steps import Released, Step
 from results.releasing.taken_cells import Family, OpenCells
 
@@ -24,12 +25,12 @@ def let_leave(
     """
     public = _Public(cells, before, step)
     for family, members in cells.by_family():
-        moved = moving(cells, members, rules)
-        if moved.any():
-            may = leaving(public.leaving(family, moved), groups, rules)
+        if something_moves(cells, members, rules):
+            moved = _moving(cells, members, rules)
+            may = leaving(public.leaving(family, members, moved), groups, rules)
         elif _is_known_by_block(cells, members):
             moved = cells.aside[members]
-            may = _alone(cells, members, public.leaving(family, moved), groups, rules)
+            may = _alone(cells, members, public.leaving(family, members, moved), groups, rules)
         else:
             continue
         out = np.where(may, moved, 0)
@@ -39,13 +40,21 @@ def let_leave(
         step.counted[members] -= out
         step.aside[members] += out
         step.publish(family.unit, family.mixed, Part.OWN, -out.sum(axis=0))
-        if (out.sum(axis=0) < 0).any():
-            # Some were taken back, and may be among those shown as set aside: nobody is now.
+        if family.unit in cells.taken_back:
+            # They may be among those shown as set aside: nobody is now.
             shown = public.numbers[family, Part.SET_ASIDE]
             step.publish(family.unit, family.mixed, Part.SET_ASIDE, -shown)
 
 
-def moving(cells: OpenCells, members: Sequence[int], rules: Rules) -> Ints:
+def something_moves(cells: OpenCells, members: Sequence[int], rules: Rules) -> bool:
+    """Return whether sheets leave cells with new ones, or come back; never by their answers."""
+    n = _moving(cells, members, rules)[:, 0]
+    # As many may come back as go.
+    some = cells.aside_then[members, 0].any() or cells.aside_before[members, 0].any()
+    return bool(n.any() or (some and cells.keys[members[0]][0] in cells.taken_back))
+
+
+def _moving(cells: OpenCells, members: Sequence[int], rules: Rules) -> Ints:
     """Return what would leave cells with new sheets: (members, width).
 
     New sheets may be set aside themselves, and nothing says which of a cell are. So only those
@@ -57,9 +66,10 @@ def moving(cells: OpenCells, members: Sequence[int], rules: Rules) -> Ints:
 
 
 class _Public:
-    """What is published of families, and what waits."""
+    """What is published of families."""
 
     def __init__(self, cells: OpenCells, before: Released, step: Step) -> None:
+        self.cells, self.step = cells, step
         nothing = np.zeros(cells.new.shape[1], dtype=np.int64)
         self.numbers: dict[tuple[Family, int], Ints] = defaultdict(lambda: nothing)
         self.entered: dict[Family, Ints] = defaultdict(lambda: nothing)
@@ -71,13 +81,13 @@ class _Public:
             if key.part == Part.OWN and (key.month, key.channel) == family.mixed:
                 self.entered[family] = self.entered[family] + numbers
 
-    def leaving(self, family: Family, moved: Ints) -> Leaving:
-        out = moved.sum(axis=0)
+    def leaving(self, family: Family, members: Sequence[int], moved: Ints) -> Leaving:
+        taken_in = self.step.counted[members].sum(axis=0)
         return Leaving(
-            moved=out,
+            moved=moved.sum(axis=0),
             entered=self.entered[family],
-            rest=self.numbers[family, Part.OWN] - out,
-            waiting=self.numbers[family, Part.WAITING],
+            missing=taken_in - self.numbers[family, Part.OWN],
+            some_back=family.unit in self.cells.taken_back,
         )
 
 

@@ -18,7 +18,7 @@ from results.models import MIXED, SET_ASIDE_THEN, Release, Standing
 from results.reading.public_rows import headline_channels
 from results.releasing.blocks import Label
 from results.releasing.release_sql import CELLS, FORGET_TAKEN_CELLS, TAKEN_CELLS
-from surveys.models import Campaign
+from surveys.models import Campaign, SetAside
 
 
 class Family(NamedTuple):
@@ -45,6 +45,7 @@ class OpenCells:
     `aside_then`: (cells, width), all that were set aside when the cell was last taken in.
     `known`: (cells,), taken in before.
     `published_once`: all that was taken in came with one release.
+    `taken_back`: units of which a sheet set aside was taken back once.
     """
 
     keys: list[tuple[int, int, int]]
@@ -56,6 +57,7 @@ class OpenCells:
     aside_then: Ints
     known: Bools
     published_once: bool
+    taken_back: frozenset[int]
 
     def family(self, unit: int, channel: int) -> Family:
         """Return the family of a unit's cells, or of what is released under a label."""
@@ -109,8 +111,16 @@ def open_cells(
         aside_before=aside_before,
         aside_then=aside_then,
         known=known,
+        taken_back=_taken_back(campaign, units),
         published_once=Release.objects.filter(campaign=campaign, units__gt=0).count() == 1,
     )
+
+
+def _taken_back(campaign: Campaign, units: Collection[int]) -> frozenset[int]:
+    rows = SetAside.objects.filter(
+        response__campaign=campaign, response__unit__in=units, reversed_at__isnull=False
+    )
+    return frozenset(rows.values_list("response__unit", flat=True))
 
 
 def _placed(

@@ -10,7 +10,7 @@ from results.arithmetic.column_groups import ColumnGroups, Ints
 from results.models import Part
 from results.releasing.blocks import Block, Label, blocks_of
 from results.releasing.disclosure import Rules, showing, take
-from results.releasing.leaving import let_leave, moving
+from results.releasing.leaving import let_leave, something_moves
 from results.releasing.steps import Released, Step, waiting_of
 from results.releasing.taken_cells import Family, OpenCells
 
@@ -45,7 +45,7 @@ def _are_enough(sizes: Ints, rules: Rules) -> bool:
 
 def _blocks(cells: OpenCells, family: Family, members: Sequence[int], rules: Rules) -> list[Block]:
     """Return a family's cells in the blocks in which their new sheets are published."""
-    if rules.set_aside_with_new and moving(cells, members, rules).any():
+    if rules.set_aside_with_new and something_moves(cells, members, rules):
         # Months and channels would show by themselves what leaves the whole with these.
         return [Block(family.mixed, list(members))]
     labels = cells.labels(members)

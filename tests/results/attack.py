@@ -64,7 +64,7 @@ class Story:
                 values = dict.fromkeys(sheet.values, level)
                 world.sheets.append(replace(sheet, values=values))
             for number in step.aside:
-                world.sheets[number].is_aside = not world.sheets[number].is_aside
+                world.turn(number)
             world.release(closed=step.closed)
             totals = world.totals()
             told += [self._satisfied(totals[key]) for key in sorted(totals)]

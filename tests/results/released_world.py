@@ -58,6 +58,7 @@ class World:
     released: dict[ReleasedKey, Ints] = field(default_factory=dict)
     known: dict[str, Ints] = field(default_factory=dict)
     releases: int = 0
+    taken_back: set[int] = field(default_factory=set)
 
     @cached_property
     def groups(self) -> ColumnGroups:
@@ -79,6 +80,13 @@ class World:
     def _written(self, sheet: Sheet) -> str:
         blank = {code: None for code, q in self.edition.questions.items() if q.kind != "text"}
         return encode(self.edition, {**blank, **sheet.values})
+
+    def turn(self, number: int) -> None:
+        """Set a sheet aside, or take it back."""
+        sheet = self.sheets[number]
+        if sheet.is_aside:
+            self.taken_back.add(sheet.unit)
+        sheet.is_aside = not sheet.is_aside
 
     def release(self, *, closed: bool = False) -> None:
         """Make a release as results.releasing.releases does."""
@@ -122,6 +130,7 @@ class World:
             keys=sorted(by_cell),
             headline=frozenset(self.headline),
             published_once=self.releases == 1,
+            taken_back=frozenset(self.taken_back),
             **arrays,
         )
 

@@ -10,6 +10,7 @@ from results.releasing.disclosure import Rules
 from tests.results.attack import Round, Story, least_people
 from tests.results.small_stories import (
     ASSISTED,
+    OCTOBER,
     THRESHOLD,
     by_chance,
     sheet,
@@ -18,9 +19,11 @@ from tests.results.small_stories import (
 
 RULES = Rules(THRESHOLD)
 
-# Each story with the one rule that keeps its people hidden. Where sheets enter one by one, or
-# month by month, their answers still wait for company; it takes a story made by chance to show
-# that this alone is not enough.
+ONE_BY_ONE = story(Round([sheet(4) for _ in range(4)]), Round([sheet(4)]))
+ONE_LATE = story(
+    Round([sheet(4) for _ in range(4)]),
+    Round([sheet(4, month=OCTOBER), *(sheet(4) for _ in range(4))]),
+)
 TWO_ANSWERED = story(
     Round([*(sheet(4, "a1", "a2", "b1") for _ in range(6)), sheet(4), sheet(4)]),
     Round([sheet(4) for _ in range(3)]),
@@ -39,19 +42,41 @@ FEW_AT_THE_CLOSE = story(
 
 
 @pytest.mark.parametrize(
-    ("told", "rule"),
+    ("told", "rule", "others"),
     [
-        (by_chance(5), "in_batches"),
-        (by_chance(6), "in_slices"),
-        (TWO_ANSWERED, "by_question"),
-        (TWO_ANSWERED, "in_company"),
-        (ONE_SET_ASIDE, "set_aside_with_new"),
-        (FEW_AT_THE_CLOSE, "in_pools"),
+        # Where everybody answers everything, the rule of questions says the same as these two.
+        (ONE_BY_ONE, "in_batches", {"by_question": False}),
+        (ONE_LATE, "in_slices", {"by_question": False}),
+        (TWO_ANSWERED, "by_question", {}),
+        (TWO_ANSWERED, "in_company", {}),
+        (ONE_SET_ASIDE, "set_aside_with_new", {}),
+        (FEW_AT_THE_CLOSE, "in_pools", {}),
     ],
 )
-def test_each_rule_hides_somebody_who_shows_without_it(told: Story, rule: str) -> None:
+def test_each_rule_hides_somebody_who_shows_without_it(
+    told: Story, rule: str, others: dict[str, bool]
+) -> None:
     assert least_people(told, RULES) is None
-    assert least_people(told, Rules(THRESHOLD, **{rule: False}))
+    assert least_people(told, Rules(THRESHOLD, **others)) is None
+    assert least_people(told, Rules(THRESHOLD, **others, **{rule: False}))
+
+
+@pytest.mark.parametrize(
+    "rounds",
+    [
+        # All but one of a block that was published by itself.
+        [[6, []], [12, []], [0, [0, 1, 2, 3, 4]]],
+        # All but one of those set aside are taken back.
+        [[12, []], [0, [0, 1, 2, 3, 4]], [0, [0, 1, 2, 3]]],
+        # Others in the place of some: who went and who came differ by two.
+        [[16, []], [4, [0, 1, 2, 3]], [4, [3, 4]], [4, []], [4, [3, 4]], [4, []]],
+    ],
+)
+def test_sheets_set_aside_show_nobody_who_stays(rounds: list[tuple[int, list[int]]]) -> None:
+    told = story(*(Round([sheet(4) for _ in range(n)], aside=aside) for n, aside in rounds))
+
+    assert least_people(told, RULES) is None
+    assert least_people(told, Rules(THRESHOLD, set_aside_with_new=False))
 
 
 def test_nobody_shows_in_worlds_made_by_chance(size: Callable[[int, int], int]) -> None:

@@ -9,16 +9,8 @@ from hypothesis import strategies as st
 
 from results.arithmetic.column_groups import ColumnGroups, Ints
 from results.releasing.blocks import Label, blocks_of, join
-from results.releasing.disclosure import (
-    Leaving,
-    Pool,
-    Rules,
-    leaving,
-    leaving_alone,
-    pools,
-    showing,
-    take,
-)
+from results.releasing.disclosure import Pool, Rules, pools, showing, take
+from results.releasing.leaving_rules import Leaving, leaving, leaving_alone
 from tests.results.attack import Round
 from tests.results.released_world import Sheet, World
 from tests.results.small_stories import EDITION, METHOD, PATHS, sheet, story
@@ -154,44 +146,48 @@ def test_products_of_a_waiting_factor_wait_too() -> None:
     )
 
 
-def standing(moved: Ints, entered: Ints, rest: Ints, waiting: Ints | None = None) -> Leaving:
+def standing(
+    moved: Ints, entered: Ints, *, missing: Ints | None = None, back: bool = False
+) -> Leaving:
     nothing = np.zeros(GROUPS.width, dtype=np.int64)
-    return Leaving(moved, entered, rest, nothing if waiting is None else waiting)
+    return Leaving(moved, entered, nothing if missing is None else missing, back)
 
 
 def all_of(n: int) -> Ints:
     return numbers(*(sheet(4) for _ in range(n)))
 
 
-def test_sheets_set_aside_leave_with_enough_new_ones() -> None:
-    def may_leave(moved: int, entered: int, rest: int) -> bool:
-        of = standing(all_of(moved), all_of(entered), all_of(rest))
-        return bool(leaving(of, GROUPS, RULES).all())
+@pytest.mark.parametrize(("moved", "entered", "leaves"), [(1, 4, True), (9, 3, False)])
+def test_sheets_set_aside_leave_with_enough_new_ones(
+    moved: int, entered: int, *, leaves: bool
+) -> None:
+    may = leaving(standing(all_of(moved), all_of(entered)), GROUPS, RULES)
 
-    assert may_leave(1, 4, 4)
-    assert may_leave(9, 4, 4)
-    assert not may_leave(9, 3, 20)
-    assert not may_leave(9, 0, 20)
+    assert may.all() == leaves
 
 
 def test_answers_leave_with_all_criteria_of_their_factor_or_stay() -> None:
     moved = all_of(2)
     entered = numbers(*(sheet(4, "a1", "a2", "b1") for _ in range(4)))
 
-    may = leaving(standing(moved, entered, all_of(20)), GROUPS, RULES)
+    left = np.where(leaving(standing(moved, entered), GROUPS, RULES), moved, 0)
 
-    left = np.where(may, moved, 0)
     assert answered(left) == {"A": 0, "B": 2, "a1": 0, "a2": 0, "a3": 0, "b1": 2}
     # Nor the sheets themselves, or the factor would have more than the unit.
     assert left[0] == 0
 
 
 def test_nothing_leaves_of_a_factor_that_waits() -> None:
-    may = leaving(
-        standing(all_of(2), all_of(8), all_of(20), numbers(sheet(4, "a1"))), GROUPS, RULES
-    )
+    of = standing(all_of(2), all_of(8), missing=numbers(sheet(4, "a1")))
 
-    assert answered(np.where(may, all_of(2), 0))["A"] == 0
+    assert answered(np.where(leaving(of, GROUPS, RULES), all_of(2), 0))["A"] == 0
+
+
+def test_as_many_may_have_come_back_as_went() -> None:
+    # No number says that anybody moved, and a few new answers show who.
+    of = standing(all_of(0), all_of(3), back=True)
+
+    assert not leaving(of, GROUPS, RULES).any(where=GROUPS.spread(GROUPS.of_factors[None])[0])
 
 
 @pytest.mark.parametrize(
@@ -208,12 +204,13 @@ def test_nothing_leaves_of_a_factor_that_waits() -> None:
     ],
 )
 def test_sheets_of_one_release_leave_alone_where_enough_stay_of_each_block(
-    blocks: list[int], moved: list[int], leaves: bool
+    blocks: list[int], moved: list[int], *, leaves: bool
 ) -> None:
-    rows = [np.array([all_of(n) for n in sizes]) for sizes in (blocks, moved)]
-    of = standing(all_of(sum(moved)), all_of(0), all_of(sum(blocks) - sum(moved)))
+    of_blocks, out = (np.array([all_of(n) for n in sizes]) for sizes in (blocks, moved))
 
-    assert leaving_alone(*rows, of, GROUPS, RULES).all() == leaves
+    may = leaving_alone(of_blocks, out, standing(all_of(sum(moved)), all_of(0)), GROUPS, RULES)
+
+    assert may.all() == leaves
 
 
 def test_sheets_set_aside_show_when_enough() -> None:

@@ -116,7 +116,7 @@ def test_tables_and_api_hold_what_the_attacker_reads(seed: int) -> None:
             world.sheets.append(replace(sheet, values=values))
         for number in step.aside:
             office.turn(number)
-            world.sheets[number].is_aside = not world.sheets[number].is_aside
+            world.turn(number)
         office.release(closed=step.closed)
         world.release(closed=step.closed)
 
