@@ -1,4 +1,4 @@
-"""Takes away at night what joins a sheet, its ticket and its comment: when and where they lie.
+"""Takes away at night what joins a sheet with its ticket, comment or receipt: when, where it lies.
 
 Rows written together carry one transaction id (xmin) and lie in their tables in one order, so
 who may read the tables could pair them. After a day has closed its rows are taken out and put
@@ -48,6 +48,8 @@ class Move:
     shape: str  # the columns of a group, typed
     table: str
     key: str
+    # A table that stays as it is meanwhile, as the check of what points to these rows needs it.
+    beside: str = ""
 
     def statement(self) -> str:
         return (
@@ -57,11 +59,14 @@ class Move:
         )
 
 
-# sheets: a counter's day; tickets: a batch; comments: a month, which is all they may tell.
+# sheets: a counter's day; tickets: a batch; comments: a month; receipts: a campaign, which is
+# all they may tell.
 MOVES = {
     "sheets": Move(
         table="surveys_response",
         key="id",
+        # The check that a set-aside sheet exists would look for it while it is moved.
+        beside="surveys_setaside",
         shape="campaign_id int, unit_id int, counter int, answered_on date",
         fresh="""
             SELECT campaign_id, unit_id, coalesce(counter_id, 0) AS counter, answered_on,
@@ -114,6 +119,23 @@ MOVES = {
             RETURNING comment.*
         """,
     ),
+    "receipts": Move(
+        table="surveys_receipt",
+        key="digest",
+        shape="campaign_id int",
+        fresh="""
+            SELECT campaign_id, count(*) AS n
+              FROM surveys_receipt
+             WHERE NOT xmin = ANY (%(known)s::xid[])
+             GROUP BY 1
+             ORDER BY 1
+        """,
+        moved="""
+            DELETE FROM surveys_receipt AS receipt USING groups
+             WHERE receipt.campaign_id = groups.campaign_id
+            RETURNING receipt.*
+        """,
+    ),
 }
 
 
@@ -124,6 +146,7 @@ class Rewritten:
     sheets: int
     tickets: int
     comments: int
+    receipts: int
 
 
 def rewrite_closed_days(*, today: date) -> Rewritten | None:
@@ -160,8 +183,8 @@ def _rewrite(move: Move, today: date) -> int:
 def _rewrite_groups(move: Move, groups: list[Group], today: date) -> int:
     """Move groups in one transaction of their own; return the number of rows."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        # The check that a set-aside sheet exists would look for it while it is moved.
-        cursor.execute("LOCK TABLE surveys_setaside IN SHARE ROW EXCLUSIVE MODE")
+        if move.beside:
+            cursor.execute(f"LOCK TABLE {move.beside} IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("SELECT set_config('surveys.rewriting', pg_current_xact_id()::text, true)")
         # The planner knows nothing of the groups and would read the whole table for them.
         for way in ("seqscan", "hashjoin", "mergejoin"):

@@ -75,6 +75,9 @@ class Sheet:
     canary: bool = False
     # The code of a one-time ticket as typed; only a campaign that asks for tickets reads it.
     ticket: str = ""
+    # The digest of a receipt code (surveys.counters.receipt_codes), no part of the content:
+    # only a campaign that gives receipts keeps it.
+    receipt: bytes = b""
 
 
 def seconds_band(seconds: int | None) -> int:
@@ -94,8 +97,8 @@ def channel_without_credential(counter: Counter) -> Channel:
     return Channel.ONLINE if counter.kind == Counter.Kind.LINK else Channel.PHONE
 
 
-# One statement, so one commit: the sheet, the comment only if the sheet is new, and (by
-# trigger) the mark of its cell. ON CONFLICT is the judge between two simultaneous copies.
+# One statement, so one commit: the sheet, comment and receipt only if the sheet is new, and
+# (by trigger) the mark of its cell. ON CONFLICT is the judge between two simultaneous copies.
 _SHEET_AND_COMMENT = """
 WITH sheet AS (
     INSERT INTO surveys_response
@@ -112,14 +115,19 @@ WITH sheet AS (
 )
 """
 _COUNT = "SELECT count(*) FROM sheet"
-INSERT = _SHEET_AND_COMMENT + _COUNT
+# Only a new sheet leaves a receipt. Two with the same code, which no page of ours gives, share it.
+_RECEIPT = """, receipt AS (
+    INSERT INTO surveys_receipt (digest, campaign_id)
+    SELECT %(receipt)s, campaign_id FROM sheet
+        ON CONFLICT (digest) DO NOTHING
+)
+"""
 # Only a new sheet spends its ticket. A digest that is there already ends the whole statement.
 _SPENT = """, spent AS (
     INSERT INTO surveys_spentticket (digest, batch_id)
     SELECT %(digest)s, %(ticket_batch)s FROM sheet
 )
 """
-INSERT_AND_SPEND = _SHEET_AND_COMMENT + _SPENT + _COUNT
 
 
 # No comment and no mark: all that is left of a canary's sheet is what it chose.
@@ -220,15 +228,19 @@ def _insert(sheet: Sheet, *, today: date, day: date) -> bool:
     }
     if sheet.canary:
         return _executed(INSERT_CANARY, values)
+    statement = _SHEET_AND_COMMENT
+    if sheet.campaign.receipts and sheet.receipt:
+        statement, values = statement + _RECEIPT, {**values, "receipt": sheet.receipt}
     if not sheet.campaign.tickets:
-        return _executed(INSERT, values)
+        return _executed(statement + _COUNT, values)
     spent = tickets.spending(
         sheet.ticket, campaign_id=sheet.campaign.pk, counter_id=sheet.counter_id, day=day
     )
     try:
         with transaction.atomic():
             return _executed(
-                INSERT_AND_SPEND, {**values, "digest": spent.digest, "ticket_batch": spent.batch_id}
+                statement + _SPENT + _COUNT,
+                {**values, "digest": spent.digest, "ticket_batch": spent.batch_id},
             )
     except IntegrityError as error:
         if tickets.was_spent(error):

@@ -52,7 +52,7 @@ def note_used_options() -> None:
 
 @shared_task(soft_time_limit=3600, time_limit=3700)
 def rewrite_closed_days() -> None:
-    """Take away what joins the sheets, tickets and comments of days that have closed."""
+    """Take away what joins the sheets, tickets, comments and receipts of days that have closed."""
     moved = rewriting.rewrite_closed_days(today=timezone.localdate())
     rewriting.clear_old_places()
     logger.info("rewrote closed days: %s", moved)

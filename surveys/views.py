@@ -59,7 +59,12 @@ def thanks(request: HttpRequest, counter: str) -> HttpResponse:
         place = intake.place_at(counter)
     except Refused as refused:
         return _refuse(refused, counter)
-    context = {"header": form_page.header(place), "opening": place.open_on(timezone.localdate())}
+    return _thank(place)
+
+
+def _thank(place: Place, receipt: str = "") -> HttpResponse:
+    opening = place.open_on(timezone.localdate())
+    context = {"header": form_page.header(place), "opening": opening, "receipt": receipt}
     return _page(render_to_string("surveys/thanks.html", context))
 
 
@@ -72,6 +77,9 @@ def _receive(request: HttpRequest, counter: str, today: date) -> HttpResponse:
         if outcome.retry_after:
             response["Retry-After"] = str(outcome.retry_after)
         return response
+    if outcome.receipt:
+        # Not in an address, which is kept in logs and histories; sent again, it is shown again.
+        return _thank(intake.place_at(counter), outcome.receipt)
     address = reverse("surveys:thanks", args=[counter])
     return HttpResponseRedirect(address, status=303, headers={"Cache-Control": "no-store"})
 

@@ -137,6 +137,7 @@ def campaign(
     publication: str = Campaign.Publication.LIVE,
     simulated: bool = False,
     previous: Campaign | None = None,
+    receipts: bool = False,
     opened: bool = True,
 ) -> Campaign:
     """Return a new campaign over all units there are; opened, its tree is frozen now."""
@@ -153,6 +154,7 @@ def campaign(
         publication=publication,
         simulated=simulated,
         previous=previous,
+        receipts=receipts,
     )
     if opened:
         nation()

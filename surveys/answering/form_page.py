@@ -66,6 +66,7 @@ class FormPage:
     threshold: int
     simulated: bool
     tickets: bool
+    receipts: bool
     short: int  # questions of the short part that comes first; 0: none does
     auto_advance: bool
     language: str  # of the questions; the words around them are in that of the header
@@ -132,6 +133,7 @@ def page_of(place: Place, opening: Opening, language: str = "") -> FormPage:
         threshold=campaign.threshold,
         simulated=campaign.simulated,
         tickets=campaign.tickets,
+        receipts=campaign.receipts,
         short=len(asking.short_questions(opening.edition())) if campaign.short_first else 0,
         auto_advance=campaign.auto_advance,
         language=asked,

@@ -35,7 +35,7 @@ SELECT counter.id, counter.name, counter.kind, counter.active, counter.unit_id,
          WHERE id = campaign.questionnaire_id),
        campaign.id, campaign.slug, campaign.title::text, campaign.opens_on, campaign.closes_on,
        campaign.threshold, campaign.simulated, campaign.short_first, campaign.auto_advance,
-       campaign.tickets
+       campaign.tickets, campaign.receipts
   FROM surveys_counter AS counter
   LEFT JOIN surveys_campaignunit AS place ON place.unit_id = counter.unit_id
   LEFT JOIN surveys_campaign AS campaign
@@ -47,7 +47,7 @@ PLACE_SECONDS = 2
 # In the order of the model's fields: from_db() goes by place, not by name.
 CAMPAIGN_FIELDS = (
     *("id", "slug", "title", "opens_on", "closes_on", "threshold", "simulated"),
-    *("short_first", "auto_advance", "tickets"),
+    *("short_first", "auto_advance", "tickets", "receipts"),
 )
 
 

@@ -18,7 +18,8 @@ from django.template.loader import render_to_string
 from surveys.answering import form_page
 from surveys.answering.forms import Part, SheetForm
 from surveys.answering.openings import Opening, Place
-from surveys.answering.posted_sheets import HERE, REVIEWED, SHORT, SKIP, TURN
+from surveys.answering.posted_sheets import HERE, RECEIPT, REVIEWED, SHORT, SKIP, TURN
+from surveys.counters import receipt_codes
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,24 @@ class Answered:
     text: str
     lang: str
     answer: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A receipt code as a form carries it, and in hexadecimal what is stored of it."""
+
+    code: str
+    digest: str
+
+    @classmethod
+    def made(cls, code: str) -> Receipt:
+        return cls(code, receipt_codes.digest(code).hex())
+
+
+def receipt_of(form: SheetForm) -> Receipt | None:
+    """Return the receipt code that was posted, if it is one."""
+    code = receipt_codes.corrected(form.posted.get(RECEIPT, [""])[0])
+    return Receipt.made(code) if code else None
 
 
 def review_page(form: SheetForm) -> int:
@@ -173,6 +192,8 @@ def rendered(
         "ticket": form.posted.get("ticket", [""])[0],
         "ticket_fault": ticket_fault,
         "pause": pause,
+        # One code, one sheet.
+        "receipt": Receipt.made(receipt_codes.new_code()) if again else receipt_of(form),
     }
     return render_to_string("surveys/paged.html", context).strip()
 

@@ -22,9 +22,10 @@ HERE = "o-trang"  # the page that was posted
 TURN = "sang-trang"  # pressed to go to that page
 SKIP = "bo-qua-trang"  # pressed to go to that page and to leave this one blank
 REVIEWED = "da-xem-lai"  # the review has been reached: what is changed leads back to it
+RECEIPT = "ma-bien-nhan"  # the code that goes with the sheet
 PAGING = {HERE, TURN, SKIP, REVIEWED}
 ENVELOPE = {
-    *("id", "campaign", "questionnaire", "ticket", LANGUAGE, SWITCH, SHORT, PAUSE_FIELD),
+    *("id", "campaign", "questionnaire", "ticket", LANGUAGE, SWITCH, SHORT, RECEIPT, PAUSE_FIELD),
     *PAGING,
 }
 

@@ -19,8 +19,10 @@ from surveys.answering.forms import SheetForm
 from surveys.answering.intake import Refused
 from surveys.answering.openings import Opening, Place
 from surveys.answering.paged_form import Turn
-from surveys.answering.posted_sheets import HERE, LANGUAGE, SWITCH, Posted, read
+from surveys.answering.posted_sheets import HERE, LANGUAGE, RECEIPT, SWITCH, Posted, read
+from surveys.counters import receipt_codes, receipts
 from surveys.models import Response
+from surveys.submissions import Outcome as Recorded
 from surveys.submissions import Sheet, channel_without_credential
 from surveys.voice import recordings
 
@@ -46,7 +48,9 @@ class Closed:
 
 @dataclass(frozen=True)
 class Stored:
-    """The sheet is committed."""
+    """The sheet is committed; `receipt` is the code to keep, empty when there is none."""
+
+    receipt: str = ""
 
 
 Outcome: TypeAlias = Shown | Closed | Stored
@@ -110,6 +114,7 @@ def receive(request: HttpRequest, counter: str, today: date) -> Outcome:
 
 
 def _store(request: HttpRequest, post: _Post, answers: Posted, today: date) -> Outcome:
+    receipt = _receipt(request, post)
     sheet = Sheet(
         id=post.sheet_id,
         campaign=post.opening.campaign,
@@ -120,13 +125,25 @@ def _store(request: HttpRequest, post: _Post, answers: Posted, today: date) -> O
         comment=answers.comment,
         canary=intake.is_canary(request),
         ticket=post.first("ticket"),
+        receipt=receipt_codes.digest(receipt) if receipt else b"",
     )
     try:
         _slow_down(sheet, post.first(work.PAUSE_FIELD))
-        intake.record(sheet, today=today)
+        outcome = intake.record(sheet, today=today)
     except Refused as refused:
         return _not_taken(refused, post)
-    return Stored()
+    if receipt and outcome is not Recorded.STORED:
+        # Sent again: perhaps under another code than the first time.
+        kept = receipts.is_kept(sheet.campaign.pk, sheet.receipt)
+        return Stored(receipt if kept else "")
+    return Stored(receipt)
+
+
+def _receipt(request: HttpRequest, post: _Post) -> str:
+    """Return the receipt code that came with a sheet; empty where none is given."""
+    if not post.opening.campaign.receipts or intake.is_canary(request):
+        return ""
+    return receipt_codes.corrected(post.first(RECEIPT)) or ""
 
 
 def _slow_down(sheet: Sheet, pause: str) -> None:

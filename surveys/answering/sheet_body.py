@@ -14,12 +14,13 @@ from surveys.answering import intake, json_body
 from surveys.answering.answers import AnswersError, encode
 from surveys.answering.intake import Refused
 from surveys.answering.openings import Place
+from surveys.counters.receipt_codes import DIGEST
 from surveys.kiosks import device_days
 from surveys.models import Channel, Device
 from surveys.submissions import Sheet, channel_without_credential
 
 REQUIRED = ("campaign", "questionnaire", "answers")
-KEYS = (*REQUIRED, "comment", "seconds", "answered_on", "clock_ahead_days", "ticket")
+KEYS = (*REQUIRED, "comment", "seconds", "answered_on", "clock_ahead_days", "ticket", "receipt")
 # A clock may stand at 1970 or at 2106; further off is no clock.
 MAX_AHEAD_DAYS = 60_000
 
@@ -36,6 +37,7 @@ class Body:
     answered_on: date | None
     clock_ahead_days: int | None
     ticket: str
+    receipt: bytes
 
 
 def read(data: Mapping[str, object]) -> Body:
@@ -89,6 +91,7 @@ def sheet(body: Body, sheet_id: UUID, place: Place, device: Device | None, today
         answered_on=answered_on,
         day_corrected=corrected,
         ticket=body.ticket,
+        receipt=body.receipt,
     )
 
 
@@ -105,6 +108,14 @@ def _comment(value: object) -> str:
 
 def _ticket(value: object) -> str:
     return "" if value is None else json_body.text(value)
+
+
+def _receipt(value: object) -> bytes:
+    if value is None:
+        return b""
+    if not DIGEST.fullmatch(json_body.text(value)):
+        raise ValueError(_("A SHA-256 in hexadecimal is expected here, in small letters."))
+    return bytes.fromhex(str(value))
 
 
 def _seconds(value: object) -> int | None:
@@ -126,4 +137,5 @@ READERS = {
     "answered_on": json_body.day,
     "clock_ahead_days": _ahead_days,
     "ticket": _ticket,
+    "receipt": _receipt,
 }

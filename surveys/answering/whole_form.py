@@ -19,12 +19,14 @@ from surveys.answering import form_page, paged_form
 from surveys.answering.form_page import FormPage
 from surveys.answering.forms import SheetForm
 from surveys.answering.openings import Opening, Place, edition_of
-from surveys.counters import ticket_codes
+from surveys.answering.paged_form import Receipt
+from surveys.counters import receipt_codes, ticket_codes
 from surveys.voice.recordings import Spoken
 
 # Stands for the id in a page that is kept; random, so that no text can hold it by chance.
 ID_TO_COME = str(uuid4())
 TICKET_TO_COME = str(uuid4())
+CODE_TO_COME, DIGEST_TO_COME = str(uuid4()), str(uuid4())
 
 
 def blank(place: Place, opening: Opening, ticket: str = "", language: str = "") -> bytes:
@@ -36,6 +38,10 @@ def blank(place: Place, opening: Opening, ticket: str = "", language: str = "") 
     """
     asked = form_page.page_of(place, opening, form_page.language_of(opening, language))
     page = _blank(asked).replace(ID_TO_COME.encode(), str(uuid4()).encode())
+    if asked.receipts:
+        receipt = Receipt.made(receipt_codes.new_code())
+        page = page.replace(CODE_TO_COME.encode(), receipt.code.encode())
+        page = page.replace(DIGEST_TO_COME.encode(), receipt.digest.encode())
     # Only what can be a code is put into the page, so it holds nothing to escape.
     code = ticket_codes.corrected(ticket) or ""
     return page.replace(TICKET_TO_COME.encode(), code.encode())
@@ -46,6 +52,7 @@ def switched(place: Place, opening: Opening, form: SheetForm, sheet_id: UUID, ti
     context = {
         "questions": render_crispy_form(form),
         "ticket": ticket,
+        "receipt": paged_form.receipt_of(form),
         "first": paged_form.place_of(form, 1),
         "enter": 2,
     }
@@ -60,6 +67,7 @@ def _blank(page: FormPage) -> bytes:
     context = {
         "questions": blank_questions(page),
         "ticket": TICKET_TO_COME,
+        "receipt": Receipt(CODE_TO_COME, DIGEST_TO_COME),
         "first": paged_form.place_of(form, 1),
         "enter": 2,
     }

@@ -25,7 +25,7 @@ from surveys.oversight.deeds import Deed
 FIELDS = (
     *("slug", "title", "questionnaire", "method", "previous", "tree_day", "scope"),
     *("opens_on", "closes_on", "threshold", "publication", "channels"),
-    *("tickets", "short_first", "auto_advance", "simulated"),
+    *("tickets", "receipts", "short_first", "auto_advance", "simulated"),
 )
 
 

@@ -30,7 +30,10 @@ GROUPS: Sequence[tuple[str | Promise, Sequence[str]]] = (
     (gettext_lazy("Where"), ("scope", "tree_day")),
     (gettext_lazy("When"), ("opens_on", "closes_on")),
     (gettext_lazy("What the public sees"), ("publication", "threshold", "channels")),
-    (gettext_lazy("At the counter"), ("short_first", "auto_advance", "tickets", "simulated")),
+    (
+        gettext_lazy("At the counter"),
+        ("short_first", "auto_advance", "tickets", "receipts", "simulated"),
+    ),
 )
 
 
@@ -129,6 +132,14 @@ class CampaignForm(TitleForm):
     tickets = forms.BooleanField(
         label=gettext_lazy("Take sheets only with a one-time ticket"),
         help_text=gettext_lazy("One answer for each person served; somebody must hand them out."),
+        required=False,
+    )
+    receipts = forms.BooleanField(
+        label=gettext_lazy("Give a receipt code"),
+        help_text=gettext_lazy(
+            "Who answers can check with it that the sheet is among those counted; it tells nobody"
+            " what was answered."
+        ),
         required=False,
     )
     simulated = forms.BooleanField(

@@ -24,7 +24,7 @@ from surveys.questionnaires.definitions import SLUG, DefinitionError, Node, show
 CAMPAIGN_KEYS = (
     *("slug", "title", "questionnaire", "method", "tree_day", "opens_on", "closes_on"),
     *("threshold", "scope", "channels", "publication", "simulated", "previous"),
-    *("short_first", "auto_advance"),
+    *("short_first", "auto_advance", "receipts"),
 )
 DEFAULT_CHANNELS = tuple(channel.code for channel in Channel if channel is not Channel.ASSISTED)
 
@@ -124,6 +124,7 @@ def _values(node: Node, slug: str) -> dict[str, object]:
         "previous": _previous(node, slug),
         "short_first": _short_first(node, questionnaire),
         "auto_advance": node.flag("auto_advance", default=False),
+        "receipts": node.flag("receipts", default=False),
     }
 
 

@@ -47,6 +47,7 @@ FROZEN: Mapping[str, str | Promise] = {
     "channels": _("They decide what the index is of."),
     "previous": _("Published comparisons rest on it."),
     "tickets": _SAME,
+    "receipts": _PROMISED,
     "short_first": _SAME,
     "auto_advance": _SAME,
     "plan": _("A plan bent to what came in would always be met, and weights would follow answers."),

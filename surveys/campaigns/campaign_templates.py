@@ -18,7 +18,7 @@ FILES = Path(__file__).resolve().parent.parent / "data" / "campaign_templates"
 # What a copy takes over as it is.
 COPIED = (
     *("questionnaire", "method", "threshold", "publication", "channels"),
-    *("tickets", "short_first", "auto_advance", "simulated"),
+    *("tickets", "short_first", "auto_advance", "receipts", "simulated"),
 )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from surveys.counters import receipts
 from surveys.models import Campaign, CampaignUnit, Tier, UnitVersion
 from surveys.questionnaires import translations
 from surveys.questionnaires.editions import Edition
@@ -36,6 +37,8 @@ def open_campaign(campaign: Campaign) -> int:
         _check_languages(edition)
         rows = planned_tree(campaign)
         CampaignUnit.objects.bulk_create(rows, batch_size=2000)
+        if campaign.receipts:
+            receipts.add_decoys(campaign)
         campaign.answers_pattern = edition.answers_pattern
         campaign.save(update_fields=["answers_pattern"])
         return len(rows)

@@ -34,7 +34,7 @@ def complete(payload: str) -> str:
     if len(plain) != LENGTH - 1 or not set(plain) <= set(ALPHABET):
         raise ValueError(f"five characters of {ALPHABET} are needed, not {payload!r}")
     # The check's own weight is 6: 6 · check + sum = 0 (mod 31).
-    check = -_weighted_sum(plain) * pow(LENGTH, -1, len(ALPHABET)) % len(ALPHABET)
+    check = -weighted_sum(plain) * pow(LENGTH, -1, len(ALPHABET)) % len(ALPHABET)
     return _written(plain + ALPHABET[check])
 
 
@@ -45,7 +45,7 @@ def is_valid(code: str) -> bool:
         len(plain) == LENGTH
         and set(plain) <= set(ALPHABET)
         and code == _written(plain)
-        and _weighted_sum(plain) % len(ALPHABET) == 0
+        and weighted_sum(plain) % len(ALPHABET) == 0
     )
 
 
@@ -55,7 +55,8 @@ def corrected(typed: str) -> str | None:
     return code if is_valid(code) else None
 
 
-def _weighted_sum(plain: str) -> int:
+def weighted_sum(plain: str) -> int:
+    """Return what the check character makes a multiple of 31: each place times its number."""
     return sum(weight * ALPHABET.index(letter) for weight, letter in enumerate(plain, 1))
 
 

@@ -12,7 +12,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import date
 
-from surveys.counters.counter_codes import ALPHABET, SEPARATORS
+from surveys.counters.counter_codes import ALPHABET, SEPARATORS, weighted_sum
 
 BASE = len(ALPHABET)  # 31, a prime: the check depends on it
 BATCH_BITS, SERIAL_BITS, PROOF_BITS = 22, 12, 40
@@ -59,7 +59,7 @@ def code(key: str, scope: Scope, serial: int) -> str:
     for _place in range(LENGTH - 1):
         number, digit = divmod(number, BASE)
         letters += ALPHABET[digit]
-    return _written(letters + ALPHABET[-_weighted_sum(letters) * pow(LENGTH, -1, BASE) % BASE])
+    return _written(letters + ALPHABET[-weighted_sum(letters) * pow(LENGTH, -1, BASE) % BASE])
 
 
 def read(typed: str) -> Claim | None:
@@ -95,7 +95,7 @@ def digest(key: str, scope: Scope, serial: int) -> bytes:
 def _letters(typed: str) -> str | None:
     letters = SEPARATORS.sub("", typed).lower()
     fits = len(letters) == LENGTH and set(letters) <= set(ALPHABET)
-    return letters if fits and _weighted_sum(letters) % BASE == 0 else None
+    return letters if fits and weighted_sum(letters) % BASE == 0 else None
 
 
 def _written(letters: str) -> str:
@@ -108,7 +108,3 @@ def _proof(key: str, scope: Scope, serial: int) -> int:
 
 def _keyed(key: str, purpose: str, scope: Scope, serial: int) -> bytes:
     return hmac.digest(key.encode(), f"{purpose} {scope.text()} {serial}".encode(), "sha256")
-
-
-def _weighted_sum(letters: str) -> int:
-    return sum(weight * ALPHABET.index(letter) for weight, letter in enumerate(letters, 1))

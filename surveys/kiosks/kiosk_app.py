@@ -29,7 +29,7 @@ from surveys.answering.openings import Opening, Place
 
 SCRIPTS = (
     *("advance", "clock", "fields", "handing-in", "heartbeat", "idle", "kiosk", "listen"),
-    *("outbox", "pairing", "progress", "questions", "rescue", "review", "screens"),
+    *("outbox", "pairing", "progress", "questions", "receipt", "rescue", "review", "screens"),
     *("sending", "sheet", "staff", "store", "ticket", "updates", "wording"),
 )
 STYLES = (

@@ -27,6 +27,7 @@ from surveys.models.quality import (
     ServedCount,
 )
 from surveys.models.questionnaires import Method, Questionnaire
+from surveys.models.receipts import Receipt
 from surveys.models.recordings import Clip, Recording
 from surveys.models.responses import Channel, Comment, Response, SetAside, StaleCell
 from surveys.models.rewritings import Rewriting
@@ -63,6 +64,7 @@ __all__ = [
     "Proposal",
     "QualitySign",
     "Questionnaire",
+    "Receipt",
     "Recording",
     "RecoveryCode",
     "Response",

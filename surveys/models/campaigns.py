@@ -57,6 +57,8 @@ class Campaign(models.Model):
     auto_advance = models.BooleanField(_("go on after a choice"), default=False, db_default=False)
     # Takes a sheet only with a one-time ticket.
     tickets = models.BooleanField(_("tickets required"), default=False, db_default=False)
+    # Gives who answers a code to check with that the sheet is among those counted.
+    receipts = models.BooleanField(_("receipt codes"), default=False, db_default=False)
     previous = models.ForeignKey(
         "self",
         models.PROTECT,

@@ -26,12 +26,13 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from surveys import rewriting, tasks
-from surveys.counters import ticket_codes, tickets
+from surveys.counters import receipt_codes, ticket_codes, tickets
 from surveys.models import (
     Campaign,
     Channel,
     Comment,
     Counter,
+    Receipt,
     Response,
     Rewriting,
     SpentTicket,
@@ -53,6 +54,7 @@ TABLES = {
     "surveys_response": "id::text",
     "surveys_spentticket": "encode(digest, 'hex')",
     "surveys_comment": "id::text",
+    "surveys_receipt": "encode(digest, 'hex')",
 }
 
 
@@ -63,6 +65,7 @@ class Given:
     sheet: str
     ticket: str
     comment: str
+    receipt: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ class Hall:
         for code in codes:
             # Letters only: digits might be taken for a phone number and hidden.
             text = "ý kiến " + uuid4().hex.translate(LETTERS)
-            sheet = self.sheet(code, text)
+            receipt = receipt_codes.digest(receipt_codes.new_code())
+            sheet = replace(self.sheet(code, text), receipt=receipt)
             if told is None:
                 record_response(sheet, today=on)
             else:
@@ -89,7 +93,7 @@ class Hall:
             assert claim is not None
             trace = ticket_codes.digest("a key for tests only", scope, claim.serial).hex()
             comment = str(Comment.objects.get(text=text).pk)
-            given.append(Given(str(sheet.id), trace, comment))
+            given.append(Given(str(sheet.id), trace, comment, receipt.hex()))
         return given
 
     def sheet(self, code: str = "", comment: str = "") -> Sheet:
@@ -108,9 +112,11 @@ class Hall:
 @pytest.fixture
 def hall() -> Hall:
     commune = make.commune()
-    campaign = make.campaign()
+    campaign = make.campaign(receipts=True)
     campaign.tickets = True
     campaign.save()
+    # Decoys would only make the attack harder; without them it is first shown to succeed.
+    Receipt.objects.all().delete()
     return Hall(campaign, make.counter(commune))
 
 
@@ -130,10 +136,12 @@ def column(statement: str) -> list[str]:
 def paired_by_transaction() -> set[Given]:
     """Return all pairings of rows that one transaction wrote."""
     found = rows(
-        "SELECT sheet.id::text, encode(spent.digest, 'hex'), comment.id::text"
+        "SELECT sheet.id::text, encode(spent.digest, 'hex'), comment.id::text,"
+        "       encode(receipt.digest, 'hex')"
         "  FROM surveys_response AS sheet"
         "  JOIN surveys_spentticket AS spent ON spent.xmin = sheet.xmin"
         "  JOIN surveys_comment AS comment ON comment.xmin = sheet.xmin"
+        "  JOIN surveys_receipt AS receipt ON receipt.xmin = sheet.xmin"
     )
     return {Given(*row) for row in found}
 
@@ -202,7 +210,7 @@ def test_before_the_rewrite_every_attack_succeeds(hall: Hall) -> None:
 def test_after_the_rewrite_no_attack_does(hall: Hall) -> None:
     truth = set(hall.people_come(SHEETS))
 
-    assert rewrite_closed_days(today=NEXT) == Rewritten(SHEETS, SHEETS, SHEETS)
+    assert rewrite_closed_days(today=NEXT) == Rewritten(SHEETS, SHEETS, SHEETS, SHEETS)
 
     # All sheets of the day went in one transaction, all its tickets in another.
     assert not paired_by_transaction()
@@ -222,11 +230,12 @@ def test_no_column_pairs_them() -> None:
     shared = {"campaign", "unit"}
     names = [
         {field.name for field in model._meta.get_fields() if not field.auto_created} - shared
-        for model in (Response, SpentTicket, Comment)
+        for model in (Response, SpentTicket, Comment, Receipt)
     ]
 
     assert names[1] == {"digest", "batch"}
     assert names[2] == {"id", "month", "text"}
+    assert names[3] == {"digest", "list_number"}
     # The batch of a sheet is one of paper sheets, its key made by nobody else.
     assert names[0] & names[1] == {"batch"}
     assert names[0] & names[2] == {"id"}
@@ -285,7 +294,7 @@ def test_a_night_in_many_transactions_hides_the_order_as_well(
     }
     late = set(hall.people_come(3, told=NEXT))
 
-    assert rewrite_closed_days(today=NEXT + timedelta(days=1)) == Rewritten(51, 51, 51)
+    assert rewrite_closed_days(today=NEXT + timedelta(days=1)) == Rewritten(51, 51, 51, 51)
 
     assert not paired_by_transaction()
     groups = rows(
@@ -322,7 +331,7 @@ def test_a_night_that_broke_off_is_finished_by_the_next(
     assert Response.objects.count() == 8
     monkeypatch.setattr(Rewriting.objects, "create", create)
 
-    assert rewrite_closed_days(today=today) == Rewritten(4, 8, 8)
+    assert rewrite_closed_days(today=today) == Rewritten(4, 8, 8, 8)
 
 
 def test_the_comments_of_a_month_tell_no_day(hall: Hall) -> None:
@@ -331,6 +340,7 @@ def test_the_comments_of_a_month_tell_no_day(hall: Hall) -> None:
         rewrite_closed_days(today=DAY + timedelta(days=day + 1))
 
     assert len(transactions_of("surveys_comment")) == 1
+    assert len(transactions_of("surveys_receipt")) == 1
     assert len(transactions_of("surveys_response")) == 3
 
 
@@ -381,18 +391,18 @@ def test_today_is_left_alone_and_a_second_run_moves_nothing(hall: Hall) -> None:
     hall.people_come(2, on=NEXT)
     today = transactions_of("surveys_response", f"answered_on = '{NEXT}'")
 
-    assert rewrite_closed_days(today=NEXT) == Rewritten(2, 2, 4)
-    assert rewrite_closed_days(today=NEXT) == Rewritten(0, 0, 0)
+    assert rewrite_closed_days(today=NEXT) == Rewritten(2, 2, 4, 4)
+    assert rewrite_closed_days(today=NEXT) == Rewritten(0, 0, 0, 0)
 
     assert transactions_of("surveys_response", f"answered_on = '{NEXT}'") == today
-    assert Rewriting.objects.count() == 3  # sheets, tickets, comments
+    assert Rewriting.objects.count() == 4  # sheets, tickets, comments, receipts
 
 
 def test_a_missed_night_is_made_up_for(hall: Hall) -> None:
     hall.people_come(2)
     hall.people_come(2, on=NEXT)
 
-    assert rewrite_closed_days(today=NEXT + timedelta(days=5)) == Rewritten(4, 4, 4)
+    assert rewrite_closed_days(today=NEXT + timedelta(days=5)) == Rewritten(4, 4, 4, 4)
 
 
 # Beside citizens and officials

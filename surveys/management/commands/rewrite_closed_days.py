@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -13,8 +14,8 @@ from surveys import rewriting
 
 class Command(BaseCommand):
     help = (
-        "Rewrite the sheets, tickets and comments of closed days, so that neither order nor "
-        "transaction id joins them. Runs by itself every night."
+        "Rewrite the sheets, tickets, comments and receipts of closed days, so that neither order "
+        "nor transaction id joins them. Runs by itself every night."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,6 +24,9 @@ class Command(BaseCommand):
             raise CommandError(_("Another process is rewriting just now."))
         rewriting.clear_old_places()
         self.stdout.write(
-            _("Rewritten: %(sheets)d sheets, %(tickets)d tickets, %(comments)d comments.")
-            % {"sheets": moved.sheets, "tickets": moved.tickets, "comments": moved.comments}
+            _(
+                "Rewritten: %(sheets)d sheets, %(tickets)d tickets, %(comments)d comments,"
+                " %(receipts)d receipts."
+            )
+            % asdict(moved)
         )

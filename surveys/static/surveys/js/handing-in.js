@@ -1,6 +1,7 @@
 // The sheet of the person at a kiosk, from its beginning to the outbox. It has one id however
 // often it is tried.
 
+import { newReceipt } from "./receipt.js";
 import { bodyOf, uuid4 } from "./sheet.js";
 
 export class HandingIn {
@@ -11,15 +12,22 @@ export class HandingIn {
     this.forget();
   }
 
-  begin(ticket) {
+  /** @param givesReceipts the campaign gives a receipt code */
+  begin(ticket, givesReceipts) {
     this.ticket = ticket;
     this.began = performance.now();
+    if (!givesReceipts) return;
+    const { began } = this;
+    newReceipt().then((receipt) => {
+      if (this.began === began) this.receipt = receipt; // and not the next person's
+    });
   }
 
   forget() {
     this.ticket = "";
     this.began = null;
     this.sheet = null;
+    this.receipt = null;
   }
 
   /** Keep the sheet, on the disk first; return whether it is kept. */
@@ -42,6 +50,7 @@ export class HandingIn {
       content: {
         ...bodyOf(form, asked),
         ...(this.ticket ? { ticket: this.ticket } : {}),
+        ...(this.receipt ? { receipt: this.receipt.digest } : {}),
         seconds: Math.round((performance.now() - this.began) / 1000),
       },
       moment: this.clock.moment(),

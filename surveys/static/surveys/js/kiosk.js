@@ -9,6 +9,7 @@ import { offerListening } from "./listen.js";
 import { Outbox } from "./outbox.js";
 import { askToPair } from "./pairing.js";
 import { Questions } from "./questions.js";
+import { showReceipt } from "./receipt.js";
 import { Screens } from "./screens.js";
 import { answersOf, fill } from "./sheet.js";
 import { Staff } from "./staff.js";
@@ -19,6 +20,7 @@ import { Updates } from "./updates.js";
 const WARN_AFTER = 45;
 const WIPE_AFTER = 20;
 const THANKS = 15;
+const THANKS_WITH_CODE = 30; // time for a photo
 const THANKS_LONGER = 60;
 // Screens on which nobody is in the middle of anything.
 const AT_REST = new Set(["start", "closed", "pairing", "insecure"]);
@@ -145,7 +147,7 @@ class Kiosk {
       return;
     }
     this.updates.hold();
-    this.sheet.begin(code);
+    this.sheet.begin(code, "receipts" in this.screens.find("form[data-campaign]").dataset);
     this.screens.show("sheet", { focus: false });
     this.#ask();
     this.questions.show(0);
@@ -221,11 +223,12 @@ class Kiosk {
 
   #thank() {
     this.idle.stop();
+    const code = this.sheet.receipt?.code;
     this.questions = null;
     this.sheet.forget();
     this.#build(this.screens.language);
     this.screens.show("thanks");
-    this.thanks.start();
+    this.thanks.start(showReceipt(this.screens.root, code) ? THANKS_WITH_CODE : THANKS);
   }
 
   showQueue(queue) {

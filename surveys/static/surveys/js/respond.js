@@ -52,9 +52,11 @@ function say(fault) {
 
 function body() {
   const ticket = form.querySelector("[name=ticket]")?.value.trim();
+  const receipt = form.querySelector("[data-digest]")?.dataset.digest;
   return JSON.stringify({
     ...bodyOf(form, questions.asked),
     ...(ticket ? { ticket } : {}),
+    ...(receipt ? { receipt } : {}),
     seconds: Math.round((performance.now() - began) / 1000),
   });
 }
@@ -67,7 +69,9 @@ async function finish() {
   const reply = await put(body()).catch(() => ({ status: 0 }));
   if (reply.status === 200 || reply.status === 201) {
     over = true;
-    trail.end(() => location.replace(form.dataset.thanks)); // not back to the answers
+    const code = form.querySelector("[data-digest]")?.value;
+    const thanks = form.dataset.thanks + (code ? `#${code}` : "");
+    trail.end(() => location.replace(thanks)); // not back to the answers
   } else if (reply.status >= 400 && reply.status < 500 && reply.status !== 429) {
     over = true;
     form.submit();

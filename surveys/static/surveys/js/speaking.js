@@ -25,7 +25,8 @@ export async function fetchPage(chosen, { campaign, questionnaire }) {
 export function changeTo(page, form) {
   const kept = answersOf(form);
   const { address } = form.dataset;
-  const fields = ["id", "ticket"].map((name) => form.querySelector(`[name="${name}"]`));
+  const names = ["id", "ticket", "ma-bien-nhan"];
+  const fields = names.map((name) => form.querySelector(`[name="${name}"]`));
   document.documentElement.lang = page.documentElement.lang;
   document.title = page.title;
   for (const style of page.head.querySelectorAll('link[rel="stylesheet"]')) {
@@ -37,7 +38,10 @@ export function changeTo(page, form) {
   const next = document.querySelector("form[data-address]");
   next.dataset.address = address;
   for (const field of fields) {
-    if (field) next.querySelector(`[name="${field.name}"]`).value = field.value;
+    if (!field) continue;
+    const same = next.querySelector(`[name="${field.name}"]`);
+    same.value = field.value;
+    Object.assign(same.dataset, field.dataset);
   }
   fill(next, kept);
   document.dispatchEvent(new Event("display-buttons"));
