@@ -18,31 +18,50 @@ from django.db import transaction
 from django.db.models import F
 
 from results.arithmetic.scoring import scoring_of
-from results.bundles import microdata, released_sheets
+from results.bundles import microdata, receipt_lists, released_sheets
 from results.bundles.manifest import manifest_of, merkle_root, public_key_of, sha256, signature_of
 from results.bundles.slices import count_columns, figure_columns, slices_of, table
 from results.models import Blob, Bundle, BundleFile, Release
 from results.reading.snapshot import snapshot
+from surveys.counters import receipts
 from surveys.models import Campaign, CampaignUnit, Tier
 
 HERE = Path(__file__).resolve().parent
 VERIFIER = "verify_release.py"
+FACTS = "release.json"
 # The modules that decide what a figure is; their hash says which code made a release.
-ARITHMETIC = ("figures", "indices", "intervals", "sums", "moments", "scoring", "disclosure")
+ARITHMETIC = (
+    "reading/figures.py",
+    *(f"arithmetic/{name}.py" for name in ("indices", "intervals", "sums", "scoring")),
+    *("counting/moments.py", "releasing/disclosure.py"),
+)
 
 
 def freeze_newest(campaign: Campaign) -> Bundle | None:
     """Freeze the newest release of a campaign; None when there is none or it is frozen already."""
+    if _newest_not_frozen(campaign) is None:
+        return None
+    if campaign.receipts:
+        # Should freezing fail, the lists wait for the next release.
+        is_last = Release.objects.filter(campaign=campaign, final=True).exists()
+        receipts.list_new(campaign, everything=is_last)
     with snapshot():
-        release = Release.objects.filter(campaign=campaign).order_by("-number").first()
-        if release is None or Bundle.objects.filter(release=release).exists():
+        release = _newest_not_frozen(campaign)
+        if release is None:
             return None
-        # The same object, so that reading its method or edition asks the database nothing.
-        release.campaign = campaign
         files = files_of(release)
-        facts = _facts(release)
+    facts = {name: fact for name, fact in json.loads(files[FACTS]).items() if name != "scoring"}
     manifest = manifest_of(facts, files, public_key_of(settings.SIGNING_KEY))
     return _store(release, manifest, files)
+
+
+def _newest_not_frozen(campaign: Campaign) -> Release | None:
+    release = Release.objects.filter(campaign=campaign).order_by("-number").first()
+    if release is None or Bundle.objects.filter(release=release).exists():
+        return None
+    # The same object, so that reading its method or edition asks the database nothing.
+    release.campaign = campaign
+    return release
 
 
 def _store(release: Release, manifest: bytes, files: Mapping[str, bytes]) -> Bundle | None:
@@ -73,14 +92,17 @@ def files_of(release: Release) -> dict[str, bytes]:
     """Return the files of the newest release of a campaign, by path; run it in a snapshot."""
     campaign = release.campaign
     edition = campaign.questionnaire.parsed()
+    lists = receipts.lists_of(campaign) if campaign.receipts else []
+    facts = {**_facts(release), "receipts": receipt_lists.facts_of(lists)}
     files = {
-        "release.json": _json({**_facts(release), "scoring": _scoring(campaign)}),
+        FACTS: _json({**facts, "scoring": _scoring(campaign)}),
         "edition.json": _json(campaign.questionnaire.definition),
         "method.json": _json(campaign.method.definition),
         "units.csv": _units(campaign),
         "method.md": (settings.BASE_DIR / "docs" / "method.md").read_bytes(),
         VERIFIER: (HERE / VERIFIER).read_bytes(),
         "README.md": (HERE / "readme.md").read_bytes(),
+        **receipt_lists.files_of(lists),
     }
     chunks = CampaignUnit.objects.filter(campaign=campaign, chunk=F("unit")).order_by("code")
     for chunk in chunks:
@@ -120,7 +142,7 @@ def _code() -> dict[str, str]:
     project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
     sources = hashlib.sha256()
     for name in ARITHMETIC:
-        sources.update((HERE.parent / f"{name}.py").read_bytes())
+        sources.update((HERE.parent / name).read_bytes())
     return {"version": project["project"]["version"], "arithmetic_sha256": sources.hexdigest()}
 
 

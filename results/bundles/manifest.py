@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from results.bundles.hash_tree import leaf, root_of
+
 FORMAT = "hai-long-release/1"
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 
@@ -19,20 +21,10 @@ def sha256(content: bytes) -> str:
 def merkle_root(leaves: Sequence[tuple[str, str]]) -> str:
     """Return the root over the paths and SHA-256 of files, in the order of the manifest.
 
-    A leaf is SHA-256(0, path, 0, digest), a node SHA-256(1, left, right), as in RFC 6962: a leaf
-    can never be taken for a node. A node without a neighbour goes up as it is.
+    What is hashed of a file is its path, a zero byte and its digest (results.bundles.hash_tree).
     """
-    row = [
-        hashlib.sha256(b"\0" + path.encode() + b"\0" + bytes.fromhex(digest)).digest()
-        for path, digest in leaves
-    ]
-    while len(row) > 1:
-        pairs = [row[i : i + 2] for i in range(0, len(row), 2)]
-        row = [
-            hashlib.sha256(b"\1" + b"".join(pair)).digest() if len(pair) == 2 else pair[0]
-            for pair in pairs
-        ]
-    return row[0].hex() if row else ""
+    row = [leaf(path.encode() + b"\0" + bytes.fromhex(digest)) for path, digest in leaves]
+    return root_of(row).hex()
 
 
 def manifest_of(facts: Mapping[str, object], files: Mapping[str, bytes], public_key: str) -> bytes:

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Check a release of Hài Lòng: nothing changed since it was signed, every figure follows.
 
-    python3 verify_release.py hai-long_sipas-2026_dot-7.zip [--public-key HEX]
+    python3 verify_release.py hai-long_sipas-2026_dot-7.zip [--public-key HEX] [--receipt CODE]
 
 Takes the ZIP or the folder it was unpacked into. Computes the SHA-256 of every file, the Merkle
 root over them, the signature (with the package `cryptography`, if it is installed), and from the
 published counts and sums every percent and interval anew; says what is equal and what differs.
+With a receipt code, as thanks for a sheet showed it: whether it is among those of the release.
 Exit status 0: all is equal; 1: something differs; 2: this is no release.
 
 This one file needs Python 3.10 or newer and nothing else. The formulas are those of method.md.
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("release", help="the ZIP of a release, or its folder", type=Path)
     parser.add_argument("--public-key", help="the key you trust, 64 hexadecimal digits")
+    parser.add_argument("--receipt", help="a receipt code to look for, such as k7qf-2mxr-9twd")
     options = parser.parse_args(arguments)
     try:
         read = reader(options.release)
@@ -53,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             *([] if manifest["format"] == FORMAT else ["the release is of another format"]),
             *changed_files(manifest, read),
             *bad_signature(manifest, manifest_bytes, read, options.public_key),
+            *wrong_receipts(manifest, read),
+            *missing_receipt(manifest, read, options.receipt),
             *wrong_figures(manifest, read),
         ]
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
@@ -101,10 +105,14 @@ def merkle_root(leaves: Sequence[tuple[str, str]]) -> str:
     A leaf is SHA-256(0, path, 0, digest), a node SHA-256(1, left, right); a node without a
     neighbour goes up as it is.
     """
-    row = [
+    return root_over(
         hashlib.sha256(b"\0" + path.encode() + b"\0" + bytes.fromhex(digest)).digest()
         for path, digest in leaves
-    ] or [b""]
+    )
+
+
+def root_over(hashes: Iterable[bytes]) -> str:
+    row = list(hashes) or [b""]
     while len(row) > 1:
         pairs = [row[i : i + 2] for i in range(0, len(row), 2)]
         row = [
@@ -135,6 +143,47 @@ def bad_signature(
         print(f"Signed with {key}" + ("" if trusted else ": compare it with the key you trust."))
     except InvalidSignature:
         yield "the signature is not of this manifest"
+
+
+# ---- receipts: lists of digests under a tree of their own
+
+
+def wrong_receipts(manifest: Json, read: Read) -> Iterator[str]:
+    facts = manifest.get("receipts")
+    if not facts:
+        return
+    roots, seen = [], 0
+    for number, published in enumerate(facts["lists"], start=1):
+        digests = receipts_in(number, read)
+        if digests != sorted(set(digests)) or len(digests) != published["count"]:
+            yield f"list {number} of receipts is not in order or not whole"
+        # A leaf is SHA-256(0, digest); nodes as of the files.
+        leaves = [hashlib.sha256(b"\0" + bytes.fromhex(one)).digest() for one in digests]
+        roots.append(root_over(leaves))
+        if roots[-1] != published["root"]:
+            yield f"list {number} of receipts is not the one that was published"
+        seen += len(digests)
+    if root_over(bytes.fromhex(root) for root in roots) != facts["root"]:
+        yield "the root of the receipts is not the one in the manifest"
+    print(f"{seen} receipts in {len(roots)} lists, with the decoys among them.")
+
+
+def missing_receipt(manifest: Json, read: Read, code: str | None) -> Iterator[str]:
+    if code is None:
+        return
+    letters = "".join(letter for letter in code.lower() if letter.isalnum())
+    written = "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+    digest = hashlib.sha256(f"hai-long:{written}".encode()).hexdigest()
+    lists = (manifest.get("receipts") or {"lists": ()})["lists"]
+    for number in range(1, len(lists) + 1):
+        if digest in receipts_in(number, read):
+            print(f"The receipt {written} is in list {number}, as {digest}.")
+            return
+    yield f"the receipt {written} is in no list ({digest}): typed wrong, or not yet listed"
+
+
+def receipts_in(number: int, read: Read) -> list[str]:
+    return read(f"receipts/{number:04}.txt").decode().split()
 
 
 # ---- figures: from counts and sums

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from results.open_data import catalogue_views, download_views, release_views
+from results.open_data import catalogue_views, download_views, receipt_views, release_views
 
 UNIT = r"^ket-qua/(?P<slug>[-\w]+)/(?P<code>[\w.-]{1,20})"
 RELEASES = "ket-qua/<slug:slug>/cong-bo/"
@@ -11,6 +11,7 @@ urlpatterns = [
     re_path(rf"{UNIT}/tai-ve/so-lieu\.json$", download_views.unit_json, name="unit_json"),
     re_path(rf"{UNIT}/tai-ve/(?P<name>[\w.-]+)$", download_views.unit_file, name="unit_file"),
     re_path(rf"{UNIT}/thay-doi/$", release_views.unit_changes, name="unit_changes"),
+    path("ket-qua/<slug:slug>/ma-bien-nhan/", receipt_views.receipt, name="receipt"),
     path(RELEASES, release_views.releases, name="releases"),
     path(f"{RELEASES}<int:number>/", release_views.release, name="release"),
     path(f"{RELEASES}<int:number>.zip", release_views.release_archive, name="release_archive"),
