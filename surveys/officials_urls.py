@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from surveys import choice_views
 from surveys.bulk import import_views
 from surveys.campaigns import campaign_views
-from surveys.counters import print_views, ticket_views
+from surveys.counters import counter_views, print_views, ticket_views
 from surveys.free_text import comment_views
 from surveys.kiosks import pairing_views
 from surveys.oversight import audit_views
@@ -89,6 +89,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("may/", pairing_views.kiosks, name="kiosks"),
     path("may/<uuid:device>/thu-hoi/", pairing_views.revoke, name="revoke_kiosk"),
     path("may/nhap/", pairing_views.bring_in, name="bring_in_queue"),
+    path("quay/", counter_views.counters, name="counters"),
     path("don-vi/", map_views.units, name="units"),
     path("don-vi/tep/", map_change_views.import_units, name="import_units"),
     path("don-vi/tep/xac-nhan/", map_change_views.confirm_units, name="confirm_units"),

@@ -72,6 +72,13 @@ GROUPS: Sequence[Group] = (
                 _("Pair, revoke, see how each one is"),
             ),
             Door(
+                "officials:counters",
+                _("Counters"),
+                "people",
+                Act.MANAGE_COUNTERS,
+                _("Make, open and close those of a whole province at once"),
+            ),
+            Door(
                 "officials:posters",
                 _("Posters with QR codes"),
                 "qr",

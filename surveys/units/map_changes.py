@@ -166,7 +166,7 @@ class _Taking:
         self._version(row, unit, parent, days)
         self.changes.new_units += 1
         for old, kind in origins:
-            link = Succession(old=old, new=unit, on=row.since, kind=kind, law=row.law)
+            link = Succession(old=old, new=unit, on=unit.in_force.lower, kind=kind, law=row.law)
             link.save()
             self.links.append((row, link))
             self.changes.links += 1

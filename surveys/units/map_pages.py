@@ -65,7 +65,8 @@ def day_of(unit: Unit, today: date) -> date:
     if until is not None and today >= until:
         last: date = until - timedelta(days=1)
         return last
-    return max(today, since)
+    nearest: date = max(today, since)
+    return nearest
 
 
 def unit_on(unit: Unit, day: date) -> UnitOnDay:
