@@ -156,6 +156,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="0", minute="30"),
         "options": {"expires": 3600},
     },
+    # Before the copy of the database at half past one.
+    "delete-what-is-over": {
+        "task": "surveys.tasks.delete_what_is_over",
+        "schedule": crontab(hour="1", minute="15"),
+        "options": {"expires": 3600},
+    },
     # What people chose yesterday; what they can choose is proven before the offices open.
     "note-used-options": {
         "task": "surveys.tasks.note_used_options",
@@ -218,6 +224,13 @@ SHEETS_A_MINUTE = int(env.optional("SHEETS_A_MINUTE", "1200"))
 
 # Files and replies of the API a minute that one network may fetch; 0: no limit. Pages have none.
 READS_A_MINUTE = int(env.optional("READS_A_MINUTE", "600"))
+
+# How long what is known of people is kept (surveys.oversight.retention, docs/operations.md):
+# names of closed accounts, after their last day; comments nobody checked, after a campaign's last
+# day; links and codes, after they were used or had expired.
+KEEP_ACCOUNTS_DAYS = int(env.optional("KEEP_ACCOUNTS_DAYS", "730"))
+KEEP_COMMENTS_DAYS = int(env.optional("KEEP_COMMENTS_DAYS", "365"))
+KEEP_INVITATIONS_DAYS = int(env.optional("KEEP_INVITATIONS_DAYS", "30"))
 
 # Lets Prometheus read /metrics; without it that address does not exist.
 METRICS_KEY = env.optional("METRICS_KEY")

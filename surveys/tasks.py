@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from surveys import rewriting
 from surveys.models import Campaign, Counter
+from surveys.oversight import retention
 from surveys.proofs import canary, used_options
 from surveys.quality import arrivals, decisions, detection
 from surveys.submissions import LATE_FOR
@@ -56,6 +57,13 @@ def rewrite_closed_days() -> None:
     moved = rewriting.rewrite_closed_days(today=timezone.localdate())
     rewriting.clear_old_places()
     logger.info("rewrote closed days: %s", moved)
+
+
+@shared_task(soft_time_limit=3600, time_limit=3700)
+def delete_what_is_over() -> None:
+    """Delete what may no longer be kept of people."""
+    deleted = retention.delete_what_is_over(timezone.localtime())
+    logger.info("deleted what is over: %s", deleted)
 
 
 @shared_task

@@ -58,6 +58,7 @@ class Deed(TextChoices):
     ANSWER_COMMENT = "comment.answer", _("answered a comment in public")
     COMMIT = "commitment.publish", _("published a commitment")
     WITHDRAW_COMMITMENT = "commitment.withdraw", _("withdrew a commitment")
+    DELETE_OLD = "data.delete", _("deleted what is no longer to be kept")
     EXPORT_AUDIT = "audit.export", _("exported the audit log")
     ASK_EXPORT = "export.ask", _("asked for an export of sheets")
     TAKE_EXPORT = "export.take", _("downloaded an export of sheets")
