@@ -10,7 +10,7 @@ TESTS ?=
 # Everything in several processes, a few tests in one.
 PYTEST := $(PY) -m pytest $(if $(TESTS),,-n auto --dist worksteal)
 
-.PHONY: help setup setup-dev demo run test test-long check checks lock clean
+.PHONY: help setup setup-dev demo run test test-long check checks audit lock clean
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | \
@@ -43,8 +43,17 @@ checks:
 	.venv/bin/mypy config surveys results tests
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py lint_migrations
 	$(PY) manage.py update_catalogue --check
 	HTTPS=true $(PY) -W error manage.py check --deploy --fail-level WARNING
+
+# Not part of check: what is known of holes changes every day, so it must ask the network, and a
+# check that fails or passes by the day tells nothing of a change.
+audit:  ## ask the network whether what the site needs has known holes
+	@$(PYTHON) -m venv --clear var/audit
+	@var/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@var/audit/bin/pip-audit --strict --disable-pip --require-hashes $(foreach group,base servers dev,\
+	  --requirement requirements/$(group).txt)
 
 lock:  ## write requirements/*.txt anew from *.in (needs uv)
 	cd requirements && for group in base servers dev; do \

@@ -12,6 +12,9 @@ import django
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
+# A migration that waits for a lock makes everybody wait behind it; it gives up, to be run again.
+LOCK_TIMEOUT = "-c lock_timeout=5s"
+
 
 def prepare(*, demo: bool) -> None:
     """Compile catalogues, migrate, collect static files; with `demo` load the demo."""
@@ -24,6 +27,7 @@ def prepare(*, demo: bool) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ["PGOPTIONS"] = f"{os.environ.get('PGOPTIONS', '')} {LOCK_TIMEOUT}".strip()
     django.setup()
     try:
         prepare(demo="--demo" in sys.argv[1:])
