@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -46,8 +45,7 @@ def _receive(request: HttpRequest, counter: str, response_id: str) -> Outcome:
         _slow_down(request, place.counter.pk, device, sheet_id)
     body = sheet_body.read(json_body.parse(request.body))
     today = timezone.localdate()
-    sheet = sheet_body.sheet(body, sheet_id, place, device, today)
-    sheet = replace(sheet, canary=canary)
+    sheet = sheet_body.sheet(body, sheet_id, place, device, today, canary=canary)
     return intake.record(sheet, today=today, by_device=device is not None)
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from surveys.answering.prepared import prepared_cursor
+from surveys.answering.prepared import rows_of
 from surveys.counters import tickets
 from surveys.counters.tickets import Fault, TicketNotTaken
 from surveys.free_text.masking import masked
@@ -110,7 +110,7 @@ WITH sheet AS (
     RETURNING campaign_id, unit_id
 ), comment AS (
     INSERT INTO surveys_comment (id, campaign_id, unit_id, month, text)
-    SELECT %(comment_id)s, campaign_id, unit_id, %(month)s, %(comment)s
+    SELECT gen_random_uuid(), campaign_id, unit_id, %(month)s, %(comment)s
       FROM sheet WHERE %(comment)s <> ''
 )
 """
@@ -222,7 +222,6 @@ def _insert(sheet: Sheet, *, today: date, day: date) -> bool:
         "late": today > sheet.campaign.closes_on,
         "day_corrected": sheet.day_corrected,
         "answers": sheet.answers,
-        "comment_id": uuid4(),
         "month": month_of(day),
         "comment": masked(sheet.comment.strip())[:COMMENT_LENGTH],
     }
@@ -249,10 +248,8 @@ def _insert(sheet: Sheet, *, today: date, day: date) -> bool:
 
 
 def _executed(statement: str, values: Mapping[str, Any]) -> bool:
-    with prepared_cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
-    return row is not None and bool(row[0])
+    # May run twice: what the first time stored, the second finds.
+    return bool(rows_of(statement, values)[0][0])
 
 
 def _known(sheet: Sheet, *, today: date | None) -> Outcome:

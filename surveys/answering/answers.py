@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from types import NoneType
+from typing import TypeAlias, cast
 
 from django.utils.translation import gettext as _
 
 from surveys.questionnaires.editions import (
-    DONT_KNOW,
     NOT_ANSWERED,
-    NOT_APPLICABLE,
     NOT_ASKED,
     OPTION_CODES,
     Edition,
@@ -20,6 +19,7 @@ from surveys.questionnaires.editions import (
 # The position of the option chosen, from 1; several positions for a multiple choice;
 # "?" and "x" where the question allows them; None for asked, not answered.
 Answer: TypeAlias = int | str | Sequence[int] | None
+ONE_VALUE = (int, str, NoneType)
 
 
 class AnswersError(ValueError):
@@ -48,17 +48,17 @@ def encode(edition: Edition, values: Mapping[str, object]) -> str:
         AnswersError: an unknown question, a value of another type, an option out of range, an
             option named twice, more options than the question takes.
     """
+    columns_of = edition.columns_of
     faults: dict[str, str] = {
         code: _("The questionnaire has no question with this code.")
         for code in values
-        if code not in edition.columns_of
+        if code not in columns_of
     }
     parts: list[str] = []
-    for code, question in edition.questions.items():
-        if question.kind == "text":
-            continue
+    for code, columns in columns_of.items():
+        question = columns[0].question
         if code not in values:
-            parts.append(NOT_ASKED * len(edition.columns_of[code]))
+            parts.append(NOT_ASKED * len(columns))
             continue
         try:
             parts.append(_encode_one(question, values[code]))
@@ -70,12 +70,12 @@ def encode(edition: Edition, values: Mapping[str, object]) -> str:
 
 
 def _encode_one(question: Question, value: object) -> str:
-    width = len(question.options) if question.kind == "multiple" else 1
-    if value is None or value in ([], ()):
-        return NOT_ANSWERED * width
+    # By its very type: True and 1.0 equal 1 to Python, and are no answers.
+    if type(value) in ONE_VALUE and value in question.codes_of:
+        return question.codes_of[cast("int | str | None", value)]
+    if value in ([], ()):
+        return question.codes_of[None]
     if isinstance(value, str):
-        if value in {DONT_KNOW, NOT_APPLICABLE} and value in question.escapes:
-            return value * width
         raise NotAnAnswerError(_("This is not one of the options."))
     if question.kind == "multiple":
         return _encode_multiple(question, value)

@@ -55,7 +55,15 @@ def read(data: Mapping[str, object]) -> Body:
     return Body(**values)
 
 
-def sheet(body: Body, sheet_id: UUID, place: Place, device: Device | None, today: date) -> Sheet:
+def sheet(
+    body: Body,
+    sheet_id: UUID,
+    place: Place,
+    device: Device | None,
+    today: date,
+    *,
+    canary: bool = False,
+) -> Sheet:
     """Return the sheet a body is at a counter; refuse (422) what does not fit the campaign.
 
     Args:
@@ -90,6 +98,7 @@ def sheet(body: Body, sheet_id: UUID, place: Place, device: Device | None, today
         comment=body.comment,
         answered_on=answered_on,
         day_corrected=corrected,
+        canary=canary,
         ticket=body.ticket,
         receipt=body.receipt,
     )

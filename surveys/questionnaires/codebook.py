@@ -61,6 +61,14 @@ class Question:
         """The codes beside the options that a citizen may choose."""
         return DONT_KNOW * self.dont_know + NOT_APPLICABLE * self.not_applicable
 
+    @cached_property
+    def codes_of(self) -> Mapping[int | str | None, str]:
+        """What is stored for an answer that is one value; several options have no entry."""
+        codes: dict[int | str | None, str] = {None: NOT_ANSWERED} | {c: c for c in self.escapes}
+        if self.kind == "multiple":
+            return {value: code * len(self.options) for value, code in codes.items()}
+        return codes | dict(enumerate(OPTION_CODES[: len(self.options)], start=1))
+
 
 @dataclass(frozen=True)
 class Section:

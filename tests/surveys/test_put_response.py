@@ -7,14 +7,15 @@ from datetime import timedelta
 from threading import Barrier
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import close_old_connections, connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from surveys.answering import prepared
 from surveys.answering.answers import decode
-from surveys.answering.openings import forget_places
 from surveys.models import Campaign, Channel, Comment, Counter, Response
 from tests import make
 from tests.answering import SHIPPED, Reply, asked_at_a_counter, body, put, shipped
@@ -401,13 +402,15 @@ def test_only_put_is_answered(client: Client) -> None:
 
 def test_a_sheet_costs_one_look_up_and_one_insert(client: Client) -> None:
     counter, campaign = asked_at_a_counter()
-    put(client, counter, body(campaign, {"c01": 5}))  # the edition is parsed once
-    forget_places()
+    beside = make.counter(counter.unit)
+    content = body(campaign, {"c01": 5})
+    put(client, counter, content)  # campaign and edition are read once
 
     with CaptureQueriesContext(connection) as queries:
-        put(client, counter, body(campaign, {"c01": 5}))
+        put(client, beside, content)
+        put(client, beside, content)
 
-    assert len(queries) == 2
+    assert len(queries) == 2 + 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -431,6 +434,37 @@ def test_copies_of_one_sheet_at_the_same_instant_make_one_row() -> None:
     close_old_connections()
     assert Response.objects.count() == 10
     assert Comment.objects.count() == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_the_server_ended_costs_no_sheet(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, campaign = asked_at_a_counter()
+    content = body(campaign, {"c01": 5}, comment="Một lần")
+    address = connection.get_connection_params()
+
+    def end_connection() -> None:
+        with psycopg.connect(**address) as other:
+            pid = connection.connection.info.backend_pid
+            other.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+
+    assert put(client, counter, content).status_code == 201
+    end_connection()
+    assert put(client, counter, content).status_code == 201
+
+    # Ended after the commit, before the reply: nobody knows whether it ran.
+    run = prepared._rows_of
+
+    def run_and_lose(statement: str, parameters: prepared.Parameters) -> prepared.Rows:
+        monkeypatch.undo()
+        run(statement, parameters)
+        end_connection()
+        return run(statement, parameters)
+
+    monkeypatch.setattr(prepared, "_rows_of", run_and_lose)
+    assert put(client, counter, content).status_code == 200
+    assert (Response.objects.count(), Comment.objects.count()) == (3, 3)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -126,7 +126,8 @@ def test_a_kept_form_needs_no_query(client: Client, monkeypatch: pytest.MonkeyPa
     with CaptureQueriesContext(connection) as second:
         open_form(client, counter)
 
-    assert len(first) == 3  # the counter; the edition and its recordings, once per campaign
+    # The counter; its campaign, the edition and its recordings, once per campaign.
+    assert len(first) == 4
     assert not second
 
 

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _tries_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(short_memory, "breaker", short_memory.Breaker())
+    throttle.minute_now.cache_clear()
 
 
 @pytest.fixture
@@ -104,6 +105,25 @@ def test_a_flood_waits_for_the_next_minute_and_only_it(
     assert throttle.note_sheet(1, kiosk) is None
     monkeypatch.setattr(throttle, "time", lambda: 600_061.0)
     assert throttle.note_sheet(1, None) is None
+
+
+def test_what_other_processes_counted_counts(store: redis.Redis) -> None:
+    """A process tells the others of its first sheet of a minute, and then of every tenth."""
+    key = "throttle:counter:1:10000"
+    limit = settings.SHEETS_A_MINUTE
+    for _ in range(throttle.UNSHARED + 1):
+        assert throttle.note_sheet(1, None) is None
+    assert int(store.get(key)) == 1
+    assert throttle.note_sheet(1, None) is None
+    assert int(store.get(key)) == throttle.UNSHARED + 2
+
+    store.set(key, limit)
+    assert [throttle.note_sheet(1, None) is None for _ in range(throttle.UNSHARED + 1)] == [
+        *[True] * throttle.UNSHARED,
+        False,
+    ]
+    store.set("throttle:counter:2:10000", limit)
+    assert throttle.note_sheet(2, None)  # noticed at once
 
 
 def test_redis_forgets_all_of_it_within_a_day(store: redis.Redis, easy: None) -> None:
@@ -219,7 +239,7 @@ def test_a_pause_is_good_for_its_sheet_and_counter_only() -> None:
 
 GUESS = """
 import django; django.setup()
-from surveys import pairing_limit
+from surveys.kiosks import pairing_limit
 pairing_limit.time = lambda: 600_000.0
 print([pairing_limit.may_guess(3) for _ in range(15)].count(True))
 """
