@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from surveys import choice_views
 from surveys.bulk import import_views
-from surveys.campaigns import campaign_views
+from surveys.campaigns import campaign_removal_views, campaign_views
 from surveys.counters import counter_views, print_views, ticket_views
 from surveys.free_text import comment_views
 from surveys.kiosks import pairing_views
@@ -60,6 +60,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dot/<slug:campaign>/sua/", campaign_views.edit_campaign, name="edit_campaign"),
     path("dot/<slug:campaign>/san-sang/", campaign_views.declare_ready, name="campaign_ready"),
     path("dot/<slug:campaign>/mo/", campaign_views.open_campaign, name="open_campaign"),
+    path(
+        "dot/<slug:campaign>/xoa/", campaign_removal_views.remove_campaign, name="remove_campaign"
+    ),
     path("dot/<slug:campaign>/dong/", campaign_views.close_campaign, name="close_campaign"),
     path("dot/<slug:campaign>/ke-hoach/", plan_views.plan, name="plan"),
     path("dot/<slug:campaign>/ke-hoach/bo/", plan_views.remove, name="plan_remove"),

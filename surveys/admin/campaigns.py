@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -16,15 +16,15 @@ from django.utils.translation import gettext_lazy
 
 from surveys.admin.guarded import GuardedAdmin, GuardedForm, ReadOnlyAdmin
 from surveys.campaigns.campaign_import import DEFAULT_CHANNELS
-from surveys.campaigns.campaign_tree import TreeError, open_campaign
 from surveys.counters.counter_codes import new_code
 from surveys.models import Campaign, CampaignUnit, Channel, Counter, UnitVersion
 from surveys.questionnaires import methods
 
-# What stored answers are read and counted by, and what addresses and ids are made from. The
-# database freezes all but the slug, too.
+# Of an open campaign only its title can be changed here. The panel lengthens or shortens it and
+# changes how it is published, with the reasons and the second person that this asks for.
 FROZEN_WHEN_OPEN = (
     *("questionnaire", "method", "tree_day", "scope", "channels", "threshold", "slug"),
+    *("opens_on", "closes_on", "publication", "previous"),
 )
 
 
@@ -81,7 +81,6 @@ class CampaignAdmin(GuardedAdmin):
     list_display = ["slug", "title_text", "opens_on", "closes_on", "simulated", "is_open", "size"]
     list_filter = ["simulated", "publication"]
     search_fields = ["slug", "title"]
-    actions = ["open"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         rows: QuerySet[Campaign] = super().get_queryset(request)
@@ -89,13 +88,13 @@ class CampaignAdmin(GuardedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            text = _("After saving, open it with the action above the list of campaigns.")
+            text = _("After saving, open it in the panel, where the list of checks is.")
         elif obj.answers_pattern is None:
             text = _("Not open yet: everything but “simulated” can be changed.")
         else:
             text = _(
-                "Open: its slug, questionnaire, method, tree day, scope and channels are what"
-                " stored answers are read and counted by, so they cannot change."
+                "Open: what stored answers are read and counted by cannot change. Its days and its"
+                " publication are changed in the panel."
             )
         names = ["slug", "title_vi", "title_en", "questionnaire", "method", "tree_day", "scope"]
         names += ["opens_on", "closes_on", "threshold", "channels", "publication"]
@@ -107,6 +106,12 @@ class CampaignAdmin(GuardedAdmin):
             return []
         frozen = FROZEN_WHEN_OPEN if obj.answers_pattern is not None else ()
         return [*frozen, "simulated"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change and form.changed_data and obj.answers_pattern is None:
+            # What was declared ready was another campaign.
+            obj.ready_at = None
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_open = obj is not None and obj.answers_pattern is not None
@@ -123,21 +128,6 @@ class CampaignAdmin(GuardedAdmin):
     @admin.display(description=gettext_lazy("units in its tree"))
     def size(self, row: Any) -> int:
         return int(row.tree_size)
-
-    @admin.action(description=gettext_lazy("Open: freeze tree and questionnaire, take answers"))
-    def open(self, request: HttpRequest, campaigns: QuerySet[Campaign]) -> None:
-        for campaign in campaigns:
-            try:
-                size = open_campaign(campaign)
-            except TreeError as error:
-                self.message_user(request, f"{campaign.slug}: {error}", messages.ERROR)
-                continue
-            self.log_change(request, campaign, "opened")
-            self.message_user(
-                request,
-                _("%(slug)s is open; its tree has %(size)d units.")
-                % {"slug": campaign.slug, "size": size},
-            )
 
 
 class CampaignFilter(admin.SimpleListFilter):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from surveys.counters import ticket_orders, tickets
 from surveys.counters.ticket_codes import MOST_TICKETS
-from surveys.counters.tickets import CannotIssue
+from surveys.counters.tickets import AskedBefore, Asking, CannotIssue
 from surveys.models import Counter
 from surveys.officials import OfficialRequest, panel_page
 from surveys.oversight import audit
@@ -49,6 +50,8 @@ class TicketForm(forms.Form):
     number = forms.IntegerField(
         label=gettext_lazy("How many tickets"), min_value=1, max_value=MOST_TICKETS
     )
+    # Of this one showing of the form.
+    asked_as = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,11 +87,14 @@ class TicketForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def batches(request: OfficialRequest) -> HttpResponse:
     """Show the batches and, to a POST, give a new one: as a PDF, or one by one on the screen."""
-    initial = {"day": timezone.localdate()}
+    initial = {"day": timezone.localdate(), "asked_as": uuid4()}
     form = TicketForm(request.POST or None, reach=request.reach, initial=initial)
     if form.is_valid():
         try:
             return _issue(request, form.cleaned_data, on_screen="on_screen" in request.POST)
+        except AskedBefore:
+            said = _("These tickets were made already. For more please open this page anew.")
+            form.add_error(None, said)
         except (CannotIssue, CannotPrint, ImproperlyConfigured) as error:
             form.add_error(None, str(error))
     found = request.reach.ticket_batches().select_related("campaign", "counter")
@@ -108,7 +114,12 @@ def _issue(request: OfficialRequest, chosen: dict[str, Any], *, on_screen: bool)
     # What cannot be printed was not issued.
     with transaction.atomic():
         codes = tickets.issue(
-            campaign, counter, day=day, number=chosen["number"], made_by=request.official
+            campaign,
+            counter,
+            day=day,
+            number=chosen["number"],
+            made_by=request.official,
+            asking=Asking(chosen["asked_as"], timezone.now()),
         )
         response = _shown(request, codes, chosen) if on_screen else _slips(codes, counter, day)
         audit.record(

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # A ticket is good on its day and the next: handed out as the office closes, used at home.
 GRACE = timedelta(days=1)
+# Who sends a form again after that wants more tickets, not the same.
+SECOND_CLICK = timedelta(seconds=15)
 
 
 class Fault(Enum):
@@ -77,16 +80,38 @@ class BatchLine:
         return None if self.spent is None else 100 * self.spent / self.batch.issued
 
 
+@dataclass(frozen=True)
+class Asking:
+    """A form as it was shown once: whoever sends it twice asks for one batch."""
+
+    key: UUID
+    now: datetime
+
+
+class AskedBefore(Exception):
+    """The form was sent before: with other contents, or longer ago than a second click is."""
+
+
 def issue(
-    campaign: Campaign, counter: Counter, *, day: date, number: int, made_by: User
+    campaign: Campaign,
+    counter: Counter,
+    *,
+    day: date,
+    number: int,
+    made_by: User,
+    asking: Asking | None = None,
 ) -> list[str]:
     """Store a batch of tickets and return their codes, which nobody can ask for again.
+
+    But for a second click: within SECOND_CLICK the same form gives the same codes, since a
+    browser shows only what the last click brought.
 
     In an order made by chance: who notes to whom the n-th slip went learns no serial.
 
     Raises:
         CannotIssue: the campaign takes no tickets or has no tree with the counter's unit, the
             day is outside its open days, or the number outside 1 to MOST_TICKETS.
+        AskedBefore: see there.
         ImproperlyConfigured: there is no TICKET_KEY.
     """
     key = _key()
@@ -98,14 +123,28 @@ def issue(
         raise CannotIssue(f"{day} is outside {campaign.opens_on} to {campaign.closes_on}")
     if not 0 < number <= MOST_TICKETS:
         raise CannotIssue(f"a batch has 1 to {MOST_TICKETS} tickets, not {number}")
-    batch = TicketBatch.objects.create(
-        campaign=campaign, counter=counter, day=day, issued=number, made_by=made_by
+    batch = _batch(
+        asking, campaign=campaign, counter=counter, day=day, issued=number, made_by=made_by
     )
     if batch.pk >= MOST_BATCHES:
         raise CannotIssue(f"the codes can tell {MOST_BATCHES - 1} batches apart, not more")
     codes = [ticket_codes.code(key, _scope(batch), serial) for serial in range(number)]
     secrets.SystemRandom().shuffle(codes)
     return codes
+
+
+def _batch(asking: Asking | None, **said: Any) -> TicketBatch:
+    if asking is None:
+        return TicketBatch.objects.create(**said)
+    # The unique key decides between two clicks at once: the second waits here for the first.
+    batch, is_new = TicketBatch.objects.get_or_create(
+        asked_as=asking.key, defaults={**said, "asked_at": asking.now}
+    )
+    if not is_new:
+        same = all(getattr(batch, name) == value for name, value in said.items())
+        if not same or batch.asked_at is None or asking.now - batch.asked_at > SECOND_CLICK:
+            raise AskedBefore
+    return batch
 
 
 def spending(typed: str, *, campaign_id: int, counter_id: int, day: date) -> Spending:

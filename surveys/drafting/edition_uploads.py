@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from surveys.drafting import file_words
 from surveys.questionnaires import xlsform_reading
 from surveys.questionnaires.definition_import import FileError, read_yaml_bytes
 from surveys.questionnaires.xlsform_cells import XLSFormFault
@@ -35,7 +36,9 @@ def document_of(upload: UploadedFile | None) -> dict[str, Any]:
         if content.startswith(b"PK\x03\x04"):
             return _plain(xlsform_reading.document_of(content))
         return _plain(read_yaml_bytes(content, Path(upload.name or "yaml")).data)
-    except (FileError, XLSFormFault) as error:
+    except FileError as error:
+        raise NotTaken(file_words.told(error)) from error
+    except XLSFormFault as error:
         raise NotTaken(str(error)) from error
     # Thousands of brackets within each other.
     except RecursionError as error:

@@ -33,8 +33,14 @@ class AuditEntry(models.Model):
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("unit")
     )
+    # A draft that was deleted stays named here.
     campaign = models.ForeignKey(
-        Campaign, models.PROTECT, null=True, related_name="+", verbose_name=_("campaign")
+        Campaign,
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("campaign"),
     )
     reason = models.TextField(_("reason"), blank=True)
     before = models.JSONField(_("before"), null=True)

@@ -23,6 +23,9 @@ class TicketBatch(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")
     )
+    # The form it was asked for with, and when: who sends a form twice gets one batch.
+    asked_as = models.UUIDField(null=True, unique=True, editable=False)
+    asked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("batch of tickets")

@@ -47,6 +47,7 @@ class Deed(TextChoices):
     CREATE_CAMPAIGN = "campaign.create", _("made a campaign")
     CHANGE_CAMPAIGN = "campaign.change", _("changed a campaign")
     CHANGE_PLAN = "campaign.plan", _("changed a sample plan")
+    REMOVE_CAMPAIGN = "campaign.remove", _("deleted the draft of a campaign")
     CAMPAIGN_READY = "campaign.ready", _("declared a campaign ready")
     OPEN_CAMPAIGN = "campaign.open", _("opened a campaign")
     CLOSE_CAMPAIGN = "campaign.close", _("closed a campaign early")

@@ -20,7 +20,20 @@ CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
 
 
 class FileError(ValueError):
-    """A file that cannot be loaded; the message names the file, the line where known, and why."""
+    """A file that cannot be loaded; the message names the file, the line where known, and why.
+
+    `line` and `column` count from 1, 0 where unknown; `fault` is the reason alone, where the file
+    is no YAML as we take it.
+    """
+
+    def __init__(self, message: str, *, line: int = 0, column: int = 0, fault: str = "") -> None:
+        super().__init__(message)
+        self.line, self.column, self.fault = line, column, fault
+
+
+def _not_yaml(path: Path, fault: str, *, line: int = 0, column: int = 0) -> FileError:
+    where = f"{path}:{line}" if line else str(path)
+    return FileError(f"{where}: {fault}", line=line, column=column, fault=fault)
 
 
 @dataclass(frozen=True)
@@ -56,21 +69,24 @@ def read_yaml_bytes(content: bytes, path: Path) -> Document:
     try:
         text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise FileError(f"{path}: {error}") from error
+        line = content[: error.start].count(b"\n") + 1
+        raise _not_yaml(path, f"is not utf-8 ({error.reason})", line=line) from error
     lines: dict[str, int] = {}
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         if root is None:
-            raise FileError(f"{path}: the file is empty")
+            raise _not_yaml(path, "the file is empty")
         _note_lines(root, "", path, lines, set())
         data = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise FileError(f"{path}:{line}: {error.problem or error.context}") from error
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        fault = error.problem or error.context or ""
+        raise _not_yaml(path, fault, line=line, column=column) from error
     except (yaml.YAMLError, ValueError) as error:
         if isinstance(error, FileError):
             raise
-        raise FileError(f"{path}: {error}") from error
+        raise _not_yaml(path, str(error)) from error
     return Document(path, data, lines)
 
 
@@ -80,7 +96,8 @@ def _note_lines(
     """Note the line of every place below a node; refuse a key that stands twice, and aliases."""
     lines.setdefault(place, node.start_mark.line + 1)
     if node in met:
-        raise FileError(f"{path}:{lines[place]}: {place} repeats another place (*); write it out")
+        fault = f"{place} repeats another place (*); write it out"
+        raise _not_yaml(path, fault, line=lines[place])
     met.add(node)
     if isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
@@ -90,7 +107,8 @@ def _note_lines(
         for key, child in node.value:
             name, line = str(key.value), key.start_mark.line + 1
             if name in seen:
-                raise FileError(f'{path}:{line}: "{name}" stands already in line {seen[name]}')
+                fault = f'"{name}" stands already in line {seen[name]}'
+                raise _not_yaml(path, fault, line=line)
             seen[name] = line
             here = f"{place}.{name}" if place else name
             lines[here] = line

@@ -52,8 +52,8 @@ def binh(client: Client, commune: Unit) -> Client:
 
 
 def issue(client: Client, **fields: object) -> Reply:
-    asked = {"campaign": "dot", "counter": "mo", "day": TODAY.isoformat(), "number": 5, **fields}
-    return client.post(PAGE, asked)
+    asked = {"campaign": "dot", "counter": "mo", "day": TODAY.isoformat(), "number": 5}
+    return client.post(PAGE, {**asked, "asked_as": uuid4(), **fields})
 
 
 def spend(code: str, campaign: Campaign, counter: Counter) -> None:
@@ -161,3 +161,18 @@ def test_without_a_key_the_page_says_what_is_missing(
     assert "TICKET_KEY" in binh.get(PAGE).content.decode()
     assert issue(binh).status_code == 422
     assert not TicketBatch.objects.exists()
+
+
+def test_a_second_click_brings_the_same_tickets_and_later_none(
+    binh: Client, counter: Counter
+) -> None:
+    key = uuid4()
+    first, second = issue(binh, asked_as=key), issue(binh, asked_as=key)
+
+    assert sorted(codes_on(first.content)) == sorted(codes_on(second.content))
+    assert TicketBatch.objects.count() == 1
+    assert issue(binh, asked_as=key, number=6).status_code == 422
+    TicketBatch.objects.update(asked_at=timezone.now() - timedelta(seconds=16))
+    assert issue(binh, asked_as=key).status_code == 422
+    assert issue(binh).status_code == 200
+    assert TicketBatch.objects.count() == 2

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from results.counting.refresh import refresh
 from results.models import PublishedIndex, Release
+from surveys.campaigns.campaign_tree import open_campaign
 from surveys.models import (
     Campaign,
     CampaignUnit,
@@ -148,19 +149,27 @@ def test_a_campaign_is_made_opened_and_then_frozen(admin_client: Client) -> None
     assert campaign.channels == ["kiosk", "phone"]
     assert not campaign.simulated
 
-    admin_client.post(
-        url("campaign", "changelist"), {"action": "open", "_selected_action": [campaign.pk]}
-    )
+    # Opening goes by the list of checks, so it is the panel's alone.
+    listed = admin_client.get(url("campaign", "changelist"))
+    assert 'value="open"' not in text(listed)
+    open_campaign(campaign)
     campaign.refresh_from_db()
-    assert campaign.answers_pattern is not None
     assert campaign.units.count() == 3
     opened_with = campaign.threshold
+    days = (campaign.opens_on, campaign.closes_on, campaign.publication)
     assert opened_with != 12
 
     changed = admin_client.post(
         url("campaign", "change", campaign.pk),
         campaign_post(
-            slug="khac", title_vi="Tên mới", scope="05443", simulated="on", threshold="12"
+            slug="khac",
+            title_vi="Tên mới",
+            scope="05443",
+            simulated="on",
+            threshold="12",
+            opens_on="05/10/2026",
+            closes_on="31/12/2027",
+            publication="on_close",
         ),
     )
     assert changed.status_code == 302, errors(changed)
@@ -168,6 +177,7 @@ def test_a_campaign_is_made_opened_and_then_frozen(admin_client: Client) -> None
     assert campaign.title == {"vi": "Tên mới"}
     assert (campaign.slug, campaign.scope, campaign.simulated) == ("tay", [], False)
     assert campaign.threshold == opened_with
+    assert days == (campaign.opens_on, campaign.closes_on, campaign.publication)
 
 
 def test_a_faulty_campaign_is_refused_on_the_form(admin_client: Client) -> None:
@@ -194,20 +204,16 @@ def test_a_method_must_fit_the_questionnaire(admin_client: Client) -> None:
     assert set(page.context["adminform"].form.errors) == {"method"}
 
 
-def test_a_campaign_that_cannot_open_says_why(admin_client: Client) -> None:
+def test_a_change_here_has_to_be_declared_ready_anew(admin_client: Client) -> None:
     make.nation()
-    admin_client.post(url("campaign", "add"), campaign_post(scope="99"))
+    admin_client.post(url("campaign", "add"), campaign_post())
     campaign = Campaign.objects.get()
+    Campaign.objects.update(ready_at=timezone.now())
 
-    page = admin_client.post(
-        url("campaign", "changelist"),
-        {"action": "open", "_selected_action": [campaign.pk]},
-        follow=True,
-    )
+    admin_client.post(url("campaign", "change", campaign.pk), campaign_post(scope="99"))
 
-    assert [message.level_tag for message in page.context["messages"]][-1] == "error"
     campaign.refresh_from_db()
-    assert campaign.answers_pattern is None
+    assert (campaign.scope, campaign.ready_at) == (["99"], None)
 
 
 def test_simulated_is_fixed_at_creation(admin_client: Client) -> None:
