@@ -129,7 +129,7 @@ def wait_until(
     ready: Callable[[], bool],
     child: Child,
     *,
-    seconds: float = 60,
+    seconds: float = 180,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
     """Wait until `ready()`, or until `cancelled()`.

@@ -217,6 +217,9 @@ CELERY_BEAT_SCHEDULE = {
 # a fraction of it (docs/performance.md).
 COUNTING_TIMEOUT_SECONDS = int(env.optional("COUNTING_TIMEOUT_SECONDS", "60"))
 
+# How long a request waits for Redis, which only limits floods; then it goes on without.
+REDIS_SECONDS = float(env.optional("REDIS_SECONDS", "0.05"))
+
 # Sheets a minute, of one device or, without a key, at one counter; beyond it senders wait or work
 # (surveys.answering.throttle); 0: no limit. A kiosk that was a week without network sends what it
 # kept at this pace.

@@ -114,6 +114,7 @@ def live_environment(
         **os.environ,
         "DATABASE_URL": database_address(),
         "REDIS_URL": broker.url,
+        "REDIS_SECONDS": str(settings.REDIS_SECONDS),
         "SECRET_KEY": settings.SECRET_KEY,
         "CANARY_KEY": settings.CANARY_KEY,
         "SECOND_FACTOR_WAIVED": "true",
@@ -196,7 +197,7 @@ def database_address() -> str:
     return make_conninfo(**parts)
 
 
-def eventually(check: Callable[[], object], *, seconds: float = 60) -> None:
+def eventually(check: Callable[[], object], *, seconds: float = 180) -> None:
     """Wait until `check()` is true; fail when it is not by then."""
     end = time.monotonic() + seconds
     while not check():
@@ -214,7 +215,7 @@ def free_port() -> int:
 def answers(port: int) -> bool:
     """Return whether a web server of ours answers there."""
     try:
-        with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
             connection.request("GET", "/healthz")
             return connection.getresponse().status == 200
     except OSError:

@@ -1,7 +1,7 @@
 """Counts that are shared by all processes and forgotten within a day: Redis, and nothing else.
 
-Nobody waits to find out that Redis is gone: one try of 50 ms, then none for a while. Who asks
-gets None then, and decides what that means.
+Nobody waits to find out that Redis is gone: one try of REDIS_SECONDS, then none for a while. Who
+asks gets None then, and decides what that means.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-REDIS_SECONDS = 0.05
 SILENT_SECONDS = 10.0  # for which a Redis that failed is not asked again
 LONGEST = 24 * 3600
 
@@ -45,7 +44,7 @@ def add(key: str, *, by: int = 1, seconds: int) -> int | None:
     if not breaker.lets_try():
         return None
     try:
-        with _client(settings.REDIS_URL).pipeline(transaction=False) as pipeline:
+        with _client(settings.REDIS_URL, settings.REDIS_SECONDS).pipeline(transaction=False) as pipeline:
             pipeline.incrby(key, by)
             pipeline.expire(key, min(seconds, LONGEST))
             count, _kept = pipeline.execute()
@@ -64,7 +63,7 @@ def add_to(key: str, field: str, *, seconds: int) -> int | None:
     if not breaker.lets_try():
         return None
     try:
-        with _client(settings.REDIS_URL).pipeline(transaction=False) as pipeline:
+        with _client(settings.REDIS_URL, settings.REDIS_SECONDS).pipeline(transaction=False) as pipeline:
             pipeline.hincrby(key, field, 1)
             pipeline.expire(key, min(seconds, LONGEST))
             count, _kept = pipeline.execute()
@@ -80,7 +79,7 @@ def tallies(key: str) -> dict[str, int]:
         return {}
     try:
         # An async client would give a promise here; this one never does.
-        found = cast("dict[bytes, bytes]", _client(settings.REDIS_URL).hgetall(key))
+        found = cast("dict[bytes, bytes]", _client(settings.REDIS_URL, settings.REDIS_SECONDS).hgetall(key))
     except redis.RedisError:
         breaker.failed()
         return {}
@@ -88,11 +87,11 @@ def tallies(key: str) -> dict[str, int]:
 
 
 @lru_cache(maxsize=2)
-def _client(address: str) -> redis.Redis:
+def _client(address: str, seconds: float) -> redis.Redis:
     # No second try: redis-py would sleep before it.
     return redis.Redis.from_url(
         address,
-        socket_timeout=REDIS_SECONDS,
-        socket_connect_timeout=REDIS_SECONDS,
+        socket_timeout=seconds,
+        socket_connect_timeout=seconds,
         retry=Retry(NoBackoff(), 0),
     )

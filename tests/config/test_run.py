@@ -34,7 +34,7 @@ class Run:
 
     def end(self) -> str:
         """Wait for its end; return what it said."""
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=300)
         return self.log.read_text()
 
     def child(self, name: str) -> psutil.Process:
@@ -84,7 +84,7 @@ def start_run(
             )
         runs.append(Run(process, var, port, log))
         said = f"http://127.0.0.1:{port}/"
-        eventually(lambda: process.poll() is not None or said in log.read_text(), seconds=60)
+        eventually(lambda: process.poll() is not None or said in log.read_text())
         assert process.poll() is None, log.read_text()
         return runs[-1]
 
@@ -101,7 +101,7 @@ def manage(environment: dict[str, str], *arguments: str) -> subprocess.Completed
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -176,7 +176,7 @@ def test_a_command_has_servers_while_it_runs(environment: dict[str, str]) -> Non
 
 def test_a_stopped_command_stops_its_servers(environment: dict[str, str], var: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "run", "--", "sleep", "60"],
+        [sys.executable, "manage.py", "run", "--", "sleep", "900"],
         cwd=BASE_DIR,
         env=environment,
     )
@@ -185,7 +185,7 @@ def test_a_stopped_command_stops_its_servers(environment: dict[str, str], var: P
 
     process.terminate()
 
-    assert process.wait(timeout=60) == 128 + signal.SIGTERM
+    assert process.wait(timeout=300) == 128 + signal.SIGTERM
     assert Run(process, var, 0, var).left() == []
 
 

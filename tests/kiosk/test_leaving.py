@@ -178,7 +178,7 @@ def test_people_one_after_the_other_are_all_counted_once(
     page.context.set_offline(True)
     page.context.set_offline(False)  # "online" wakes the outbox
 
-    eventually(lambda: not at.queue(), seconds=60)
+    eventually(lambda: not at.queue())
     given = sorted(str(1 + number % 5) for number in range(people))
     assert sorted(sheet.answers[0] for sheet in Response.objects.all()) == given
 

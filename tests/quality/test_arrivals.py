@@ -117,6 +117,7 @@ def test_without_redis_the_sheet_is_stored_and_not_counted(
     counter, campaign = asked_at_a_counter()
     kiosk = key_of(counter)
     monkeypatch.setattr(settings, "REDIS_URL", "redis://192.0.2.1:6379/0")
+    monkeypatch.setattr(settings, "REDIS_SECONDS", 0.05)
     sheet = body(campaign, {"c01": 5}, answered_on=timezone.localdate().isoformat())
 
     assert put(client, counter, sheet, headers=kiosk).status_code == 201

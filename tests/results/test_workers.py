@@ -122,7 +122,7 @@ def test_a_stopped_worker_frees_its_lock(
     worker.pause()
     held_root.rollback()
     # The server gives the stopped worker the root, and hears no more of it.
-    eventually(lambda: not lock_is_held(), seconds=30)
+    eventually(lambda: not lock_is_held())
 
     start_celery_worker()
     send(campaign, commune)

@@ -183,7 +183,7 @@ def test_a_site_that_does_not_answer_proves_nothing(monkeypatch: pytest.MonkeyPa
 )
 def test_only_the_key_makes_a_canary(public: LiveSite, key: str, status: int, counted: int) -> None:
     counter, campaign = asked_at_a_counter()
-    http = HTTPConnection("127.0.0.1", public.port, timeout=20)
+    http = HTTPConnection("127.0.0.1", public.port, timeout=60)
     headers = {"Content-Type": "application/json"} | ({"Authorization": key} if key else {})
     content = json.dumps(body(campaign, {"c01": 1}, comment="Cảm ơn"))
     address = f"/api/v1/counters/{counter.code}/responses/{uuid4()}"

@@ -421,7 +421,7 @@ def test_copies_of_one_sheet_at_the_same_instant_make_one_row() -> None:
 
     def send(sheet_id: object) -> int:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=120)
             return put(Client(), counter, content, sheet_id).status_code
         finally:
             connections.close_all()
@@ -475,7 +475,7 @@ def test_two_different_sheets_of_one_id_at_the_same_instant_make_one_row() -> No
     def send(sheet: tuple[object, int]) -> int:
         sheet_id, choice = sheet
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=120)
             return put(Client(), counter, body(campaign, {"c01": choice}), sheet_id).status_code
         finally:
             connections.close_all()

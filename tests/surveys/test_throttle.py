@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import count
-from time import monotonic
+from time import time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -48,6 +48,7 @@ def store(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Red
 def no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     """An address that never answers: connecting runs into the time limit."""
     monkeypatch.setattr(settings, "REDIS_URL", "redis://192.0.2.1:6379/0")
+    monkeypatch.setattr(settings, "REDIS_SECONDS", 0.05)
 
 
 def solved(given: dict[str, Any]) -> str:
@@ -204,6 +205,8 @@ def test_a_kiosk_waits_and_is_given_no_work(client: Client, rush: None) -> None:
 def test_without_script_a_form_is_shown_again_and_then_taken(
     client: Client, rush: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = time()
+    monkeypatch.setattr("surveys.answering.receiving.time", lambda: now)
     counter, _campaign = asked_at_a_counter()
     assert answer(client, counter, ("c01", "1")).status_code == 303
     page = open_form(client, counter)
@@ -218,7 +221,7 @@ def test_without_script_a_form_is_shown_again_and_then_taken(
     assert Response.objects.count() == 1
 
     # The pause of the first reply counts, whatever came in between.
-    monkeypatch.setattr("surveys.answering.receiving.time", lambda: timezone.now().timestamp() + 11)
+    now += 11
     assert post(client, again.action, again.chosen()).status_code == 303
     assert Response.objects.count() == 2
 
@@ -279,6 +282,7 @@ def test_a_right_code_is_no_guess(store: redis.Redis) -> None:
 def test_without_redis_a_process_allows_fewer_guesses(
     no_redis: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(pairing_limit, "time", lambda: 600_000.0)
     counter_id = uuid4().int  # the memory of the process outlives a test
 
     assert [pairing_limit.may_guess(counter_id) for _ in range(7)] == [True] * 5 + [False] * 2
@@ -291,9 +295,22 @@ def test_without_redis_all_are_taken_and_one_waits_a_moment(
     no_redis: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "SHEETS_A_MINUTE", 1)
+    now, client_of = time(), short_memory._client
+    tried: list[dict[str, Any]] = []
+    monkeypatch.setattr(short_memory, "monotonic", lambda: now)
 
-    begun = monotonic()
+    def client(address: str, seconds: float) -> redis.Redis:
+        made = client_of(address, seconds)
+        tried.append(made.connection_pool.connection_kwargs)
+        return made
+
+    monkeypatch.setattr(short_memory, "_client", client)
+
     assert not any(throttle.note_sheet(1, None) for _ in range(1000))
 
-    assert monotonic() - begun < 0.5
+    (limits,) = tried  # one try of 50 ms, then none for ten seconds
+    assert limits["socket_connect_timeout"] == limits["socket_timeout"] == 0.05
+    now += 9
     assert not short_memory.breaker.lets_try()
+    now += 2
+    assert short_memory.breaker.lets_try()

@@ -427,7 +427,7 @@ def paused(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> tuple[Thread, Event]:
     monkeypatch.setattr(Rewriting.objects, "create", wait_then_create)
     thread = Thread(target=run)
     thread.start()
-    assert reached.wait(20)
+    assert reached.wait(120)
     return thread, let_go
 
 
@@ -436,7 +436,7 @@ def test_new_sheets_do_not_wait_for_it(hall: Hall, monkeypatch: pytest.MonkeyPat
     thread, let_go = paused(hall, monkeypatch)
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '500ms'")
+            cursor.execute("SET lock_timeout = '5s'")
         hall.people_come(2, on=NEXT)
         assert Response.objects.count() == 5
         assert rewrite_closed_days(today=NEXT) is None
