@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import hypothesis
 import pytest
 from django.db import connection
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from config.catalogues import compile_catalogues
@@ -16,6 +19,8 @@ from surveys.voice.recordings import forget_recordings
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
+
+LONGEST_TEST = timedelta(minutes=2)
 
 pytest_plugins = ["tests.browser", "tests.live", "tests.parallel"]
 
@@ -49,6 +54,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Let the test database be emptied after a test that commits: the audit log refuses it."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE surveys_auditentry DISABLE TRIGGER refuse_truncate")
+
+
+@pytest.fixture(autouse=True)
+def _sees_one_day() -> None:
+    """What would begin just before midnight begins just after it."""
+    now = timezone.localtime()
+    tomorrow = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    if tomorrow - now < LONGEST_TEST:
+        time.sleep((tomorrow - now).total_seconds())
 
 
 @pytest.fixture(autouse=True)

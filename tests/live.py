@@ -7,7 +7,9 @@ run `config.settings` itself, with the broker of this module.
 
 from __future__ import annotations
 
+import itertools
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -30,6 +32,8 @@ from config.celery import app
 from config.children import Child, start, stop, wait_until
 from config.servers import start_valkey
 from config.supervisor import BASE_DIR, web_command
+
+_ports = itertools.cycle(random.Random(os.getpid()).sample(range(15_000, 32_000), 2_000))  # noqa: S311 - no secret
 
 
 @dataclass
@@ -206,10 +210,16 @@ def eventually(check: Callable[[], object], *, seconds: float = 180) -> None:
 
 
 def free_port() -> int:
-    """Return a TCP port that nothing uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a TCP port that nothing uses, and that no other test of this run is given.
+
+    Below the ports that systems give to connections (32768 on Linux): between this probe and the
+    server that listens there, seconds may pass.
+    """
+    while True:
+        port = next(_ports)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def answers(port: int) -> bool:

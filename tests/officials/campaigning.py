@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.test import Client
@@ -13,8 +13,11 @@ from surveys.rights.acts import Role
 from tests import make
 from tests.officials.people import sign_in
 
-TODAY = timezone.localdate()
 PANEL = "/quan-tri/dot/"
+
+
+def today() -> date:
+    return timezone.localdate()
 
 
 def manager(name: str, at: Unit, role: Role = Role.MANAGER) -> Client:
@@ -31,9 +34,9 @@ def fields(at: Unit, **others: Any) -> dict[str, Any]:
         "method": make.method().pk,
         "previous": "",
         "scope": at.code,
-        "tree_day": TODAY.isoformat(),
-        "opens_on": TODAY.isoformat(),
-        "closes_on": (TODAY + timedelta(days=20)).isoformat(),
+        "tree_day": today().isoformat(),
+        "opens_on": today().isoformat(),
+        "closes_on": (today() + timedelta(days=20)).isoformat(),
         "publication": "on_close",
         "threshold": "3",
         "channels": ["kiosk", "phone"],

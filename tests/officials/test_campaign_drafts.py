@@ -14,7 +14,7 @@ from surveys.campaigns import campaign_templates
 from surveys.models import AuditEntry, Campaign, Unit
 from surveys.rights.acts import Role
 from tests import make
-from tests.officials.campaigning import PANEL, TODAY, after, drafted, fields, manager
+from tests.officials.campaigning import PANEL, after, drafted, fields, manager, today
 
 pytestmark = pytest.mark.django_db
 DATA = Path(surveys.__file__).parent / "data"
@@ -165,13 +165,13 @@ def test_a_copy_follows_its_campaign_a_year_later_on_the_newest_map(commune: Uni
         channels=["paper"],
         threshold=7,
     )
-    ahead = make.unit("Mới", since=TODAY - timedelta(days=3), parent=make.nation())
+    ahead = make.unit("Mới", since=today() - timedelta(days=3), parent=make.nation())
     nation = manager("an", make.nation())
 
     initial = nation.get(f"{PANEL}moi/?tu=sipas-2024").context["form"].initial
 
     years = initial["opens_on"].year - 2024
-    assert initial["opens_on"] >= TODAY
+    assert initial["opens_on"] >= today()
     assert initial["opens_on"] == date(2024 + years, 2, 28 if years % 4 else 29)
     assert initial["closes_on"] == date(2024 + years, 4, 15)
     assert initial["slug"] == f"sipas-{2024 + years}"

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from surveys.models import Campaign
 from tests import make
-from tests.officials.campaigning import PANEL, TODAY, drafted, manager, opened
+from tests.officials.campaigning import PANEL, drafted, manager, opened, today
 from tests.officials.test_pages_in_browser import faults, not_reached_by_tab
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -36,7 +36,7 @@ def test_pages_of_every_state_have_no_fault(live_server: LiveServer, page: Page)
     binh.post(f"{PANEL}san-sang/san-sang/", {"reason": "Đã xem"})
     closed = opened(binh, commune)
     Campaign.objects.filter(pk=closed.pk).update(
-        opens_on=TODAY - timedelta(days=9), closes_on=TODAY - timedelta(days=1)
+        opens_on=today() - timedelta(days=9), closes_on=today() - timedelta(days=1)
     )
     binh.post(f"{PANEL}dot-thu/cong-bo/", {"reason": "Lần đầu"})
     signed_in(page, live_server, cuong)
@@ -69,8 +69,8 @@ def test_a_campaign_is_published_by_two_with_the_keyboard(
     make.counter(commune)
     binh, cuong = manager("binh", commune), manager("cuong", commune)
     made = opened(binh, commune)
-    day = TODAY - timedelta(days=1)
-    Campaign.objects.update(opens_on=TODAY - timedelta(days=9), closes_on=day)
+    day = today() - timedelta(days=1)
+    Campaign.objects.update(opens_on=today() - timedelta(days=9), closes_on=day)
     make.responses(made, commune, [4, 5, 4], on=day)
     address = f"{live_server.url}{PANEL}dot-thu/cong-bo/"
 

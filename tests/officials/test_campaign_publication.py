@@ -18,7 +18,7 @@ from surveys.models import AuditEntry, Campaign, Proposal, Unit
 from surveys.people import signing_in
 from surveys.rights.acts import Role
 from tests import make
-from tests.officials.campaigning import PANEL, TODAY, logged, manager, opened
+from tests.officials.campaigning import PANEL, logged, manager, opened, today
 
 pytestmark = pytest.mark.django_db
 PAGE = f"{PANEL}dot-thu/cong-bo/"
@@ -45,8 +45,8 @@ def cuong(commune: Unit) -> Client:
 def campaign(binh: Client, commune: Unit) -> Campaign:
     """A campaign that has closed, with sheets enough for a release."""
     made = opened(binh, commune)
-    yesterday = TODAY - timedelta(days=1)
-    Campaign.objects.update(opens_on=TODAY - timedelta(days=9), closes_on=yesterday)
+    yesterday = today() - timedelta(days=1)
+    Campaign.objects.update(opens_on=today() - timedelta(days=9), closes_on=yesterday)
     make.responses(made, commune, [4, 5, 3, 4], on=yesterday)
     made.refresh_from_db()
     return made
@@ -187,7 +187,9 @@ def test_who_may_publish_at_a_part_does_not_publish_the_whole(commune: Unit) -> 
     make.counter(other)
     nation = manager("an", make.nation())
     opened(nation, commune, scope="05500\n05502")
-    Campaign.objects.update(opens_on=TODAY - timedelta(days=9), closes_on=TODAY - timedelta(days=1))
+    Campaign.objects.update(
+        opens_on=today() - timedelta(days=9), closes_on=today() - timedelta(days=1)
+    )
     nation.post(PAGE)
     part = manager("binh", commune)
 
@@ -266,7 +268,7 @@ def test_the_list_asks_no_more_for_more_campaigns(
 
     few = queries()
     for number in range(5):
-        make.campaign(slug=f"dot-{number}", tree_day=TODAY)
+        make.campaign(slug=f"dot-{number}", tree_day=today())
 
     assert queries() == few
 

@@ -16,7 +16,7 @@ from surveys.models import AuditEntry, Campaign, Counter, Unit
 from surveys.proofs.canary_doors import offered_by
 from surveys.questionnaires.editions import Edition
 from tests import make, tiny_edition
-from tests.officials.campaigning import PANEL, TODAY, after, drafted, fields, manager, opened
+from tests.officials.campaigning import PANEL, after, drafted, fields, manager, opened, today
 
 pytestmark = pytest.mark.django_db
 
@@ -124,13 +124,9 @@ def test_units_without_a_counter_are_listed(commune: Unit) -> None:
 @pytest.mark.parametrize(
     ("changed", "code", "grade"),
     [
-        ({"opens_on": TODAY - timedelta(days=1)}, "days", "warning"),
-        (
-            {"opens_on": TODAY - timedelta(days=9), "closes_on": TODAY - timedelta(days=1)},
-            "days",
-            "fault",
-        ),
-        ({"tree_day": TODAY + timedelta(days=1)}, "map_day", "fault"),
+        ({"opens_on": -1}, "days", "warning"),
+        ({"opens_on": -9, "closes_on": -1}, "days", "fault"),
+        ({"tree_day": 1}, "map_day", "fault"),
         ({"scope": ["khong-co"]}, "tree", "fault"),
         ({"short_first": True}, "short_form", "fault"),
     ],
@@ -140,7 +136,9 @@ def test_what_is_wrong_stands_on_the_list(
 ) -> None:
     nation = manager("an", make.nation())
     drafted(nation, commune, questionnaire=reviewed().pk)
-    Campaign.objects.update(**changed)
+    for name, value in changed.items():
+        day = name.endswith(("_on", "_day"))  # days are counted from today
+        Campaign.objects.update(**{name: today() + timedelta(days=value) if day else value})
 
     assert grades(nation) == {code: grade}
 
@@ -159,7 +157,9 @@ def test_tickets_without_a_key_and_drafts_of_translations_stand_on_the_list(
 
 def test_a_campaign_before_that_does_not_compare_says_why(binh: Client, commune: Unit) -> None:
     old = make.campaign(
-        slug="truoc", opens_on=TODAY - timedelta(days=400), closes_on=TODAY - timedelta(days=380)
+        slug="truoc",
+        opens_on=today() - timedelta(days=400),
+        closes_on=today() - timedelta(days=380),
     )
     drafted(binh, commune, previous=old.pk, questionnaire=reviewed().pk)
     assert grades(binh) == {"previous": "warning"}
@@ -169,11 +169,11 @@ def test_a_campaign_before_that_does_not_compare_says_why(binh: Client, commune:
 
 
 def test_another_campaign_on_the_same_days_is_named(binh: Client, commune: Unit) -> None:
-    make.campaign(slug="kia", opens_on=TODAY, closes_on=TODAY)
+    make.campaign(slug="kia", opens_on=today(), closes_on=today())
     drafted(binh, commune, questionnaire=reviewed().pk)
     assert grades(binh) == {"at_once": "warning"}
 
-    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    tomorrow = (today() + timedelta(days=1)).isoformat()
     binh.post(
         f"{PANEL}dot-thu/sua/",
         fields(commune, opens_on=tomorrow, questionnaire=reviewed().pk),
@@ -242,7 +242,7 @@ def test_of_an_open_campaign_only_title_and_a_later_day_change(binh: Client, com
         "title": {"vi": "Tên mới", "en": "Trial"},
         "closes_on": later.isoformat(),
     }
-    earlier = binh.post(f"{PANEL}dot-thu/sua/", fields(commune, closes_on=TODAY.isoformat()))
+    earlier = binh.post(f"{PANEL}dot-thu/sua/", fields(commune, closes_on=today().isoformat()))
     assert earlier.status_code == 422
     assert Campaign.objects.get().closes_on == later
 
@@ -250,20 +250,22 @@ def test_of_an_open_campaign_only_title_and_a_later_day_change(binh: Client, com
 def test_closing_early_takes_a_reason_and_counts_today(binh: Client, commune: Unit) -> None:
     opened(binh, commune)
     address = f"{PANEL}dot-thu/dong/"
-    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    yesterday = (today() - timedelta(days=1)).isoformat()
 
-    assert binh.post(address, {"last_day": TODAY.isoformat()}).status_code == 422
+    assert binh.post(address, {"last_day": today().isoformat()}).status_code == 422
     assert binh.post(address, {"last_day": yesterday, "reason": "Lụt"}).status_code == 422
     assert not AuditEntry.objects.filter(deed="campaign.close").exists()
-    assert binh.post(address, {"last_day": TODAY.isoformat(), "reason": "Lụt"}).status_code == 302
+    assert binh.post(address, {"last_day": today().isoformat(), "reason": "Lụt"}).status_code == 302
 
-    assert Campaign.objects.get().closes_on == TODAY
+    assert Campaign.objects.get().closes_on == today()
     entry = AuditEntry.objects.get(deed="campaign.close")
-    assert (entry.reason, entry.after) == ("Lụt", {"closes_on": TODAY.isoformat()})
+    assert (entry.reason, entry.after) == ("Lụt", {"closes_on": today().isoformat()})
     assert binh.get(f"{PANEL}dot-thu/").context["state"] == "open"
-    Campaign.objects.update(opens_on=TODAY - timedelta(days=2), closes_on=TODAY - timedelta(days=1))
+    Campaign.objects.update(
+        opens_on=today() - timedelta(days=2), closes_on=today() - timedelta(days=1)
+    )
     assert binh.get(f"{PANEL}dot-thu/").context["state"] == "closed"
-    assert binh.post(address, {"last_day": TODAY.isoformat(), "reason": "x"}).status_code == 422
-    late = fields(commune, closes_on=(TODAY + timedelta(days=9)).isoformat())
+    assert binh.post(address, {"last_day": today().isoformat(), "reason": "x"}).status_code == 422
+    late = fields(commune, closes_on=(today() + timedelta(days=9)).isoformat())
     assert binh.post(f"{PANEL}dot-thu/sua/", late).status_code == 302
-    assert Campaign.objects.get().closes_on == TODAY - timedelta(days=1)
+    assert Campaign.objects.get().closes_on == today() - timedelta(days=1)

@@ -24,9 +24,15 @@ from tests.officials.people import sign_in
 pytestmark = pytest.mark.django_db
 
 MERGED = date(2026, 7, 1)
-TODAY = timezone.localdate()
-SOON = TODAY + timedelta(days=90)
 WORDS = "Mở thêm một quầy vào thứ bảy"
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def soon() -> date:
+    return today() + timedelta(days=90)
 
 
 @pytest.fixture
@@ -70,7 +76,7 @@ def answer(to: Campaign, code: str, satisfied: int, of: int) -> None:
 def committed(on: Campaign, code: str, **said: object) -> Commitment:
     place = CampaignUnit.objects.select_related("campaign").get(campaign=on, code=code)
     writer, _made = User.objects.get_or_create(username="chu-tich")
-    words = {"what": WORDS, "answers_for_it": "Chủ tịch", "until": SOON, "today": TODAY, **said}
+    words = {"what": WORDS, "answers_for_it": "Chủ tịch", "until": soon(), "today": today(), **said}
     return commitments.publish(place, "c01", by=Actor(writer, "chu-tich"), **words)  # type: ignore[arg-type]  # by name
 
 
@@ -143,14 +149,14 @@ def test_it_can_only_be_withdrawn_once_with_a_reason(client: Client, province: U
     for refused in (
         lambda: Commitment.objects.all().delete(),
         lambda: Commitment.objects.update(what="Không làm gì cả"),
-        lambda: Commitment.objects.update(withdrawn_on=TODAY, withdrawn_by=row.published_by),
+        lambda: Commitment.objects.update(withdrawn_on=today(), withdrawn_by=row.published_by),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             refused()
     assert "Withdrawn" not in told(client, "dot/19")
-    commitments.withdraw(row, reason="Sáp nhập đơn vị", today=TODAY, by=actor)
+    commitments.withdraw(row, reason="Sáp nhập đơn vị", today=today(), by=actor)
     with pytest.raises(commitments.AlreadyWithdrawn):
-        commitments.withdraw(row, reason="Lần nữa", today=TODAY, by=actor)
+        commitments.withdraw(row, reason="Lần nữa", today=today(), by=actor)
 
     said = told(client, "dot/19")
     assert WORDS in said
@@ -175,26 +181,26 @@ def test_a_leader_commits_to_what_should_be_improved_first(province: Unit) -> No
 
     page = client.get(address).content.decode()
     assert 'value="c01"' in page
-    form = {"criterion": "c01", "what": WORDS, "answers_for_it": "Chủ tịch xã", "until": SOON}
+    form = {"criterion": "c01", "what": WORDS, "answers_for_it": "Chủ tịch xã", "until": soon()}
     for wrong in (
         {"what": "Ừ"},
         {"what": "a" * 601},
         {"criterion": "p1"},
-        {"until": TODAY},
+        {"until": today()},
         {"answers_for_it": " "},
     ):
         assert client.post(address, {**form, **wrong}).status_code == 422
     assert not Commitment.objects.exists()
     assert client.post(address, form).status_code == 302
     made = Commitment.objects.get()
-    assert (made.unit, made.published_on, made.until) == (commune, TODAY, SOON)
+    assert (made.unit, made.published_on, made.until) == (commune, today(), soon())
     listed = client.get("/quan-tri/cam-ket/").content.decode()
     assert WORDS in listed
     assert "Xã Đại Từ" not in listed
     reply = client.post(f"/quan-tri/cam-ket/{made.pk}/rut/", {"reason": "Đã có kế hoạch khác"})
     assert reply.status_code == 302
     made.refresh_from_db()
-    assert made.withdrawn_on == TODAY
+    assert made.withdrawn_on == today()
 
 
 def test_below_the_threshold_there_is_nothing_to_commit_to(province: Unit) -> None:
@@ -206,5 +212,5 @@ def test_below_the_threshold_there_is_nothing_to_commit_to(province: Unit) -> No
     page = client.get("/quan-tri/cam-ket/moi/dot.19/").content.decode()
     assert 'name="criterion"' not in page
     assert "%" not in page.partition("<h1>")[2]
-    form = {"criterion": "c01", "what": WORDS, "answers_for_it": "Chủ tịch", "until": SOON}
+    form = {"criterion": "c01", "what": WORDS, "answers_for_it": "Chủ tịch", "until": soon()}
     assert client.post("/quan-tri/cam-ket/moi/dot.19/", form).status_code == 422
