@@ -181,6 +181,7 @@ def stop_clock(page: Page, now: datetime | None = None) -> None:
     two steps. `page.clock.resume()` lets it run on, where a test waits for what tries again.
     """
     now = now or datetime.now(UTC)
+    page.context.add_init_script("window.realTimeout = window.setTimeout")  # for axe-core
     page.clock.install(time=now - timedelta(minutes=10))  # the time runs until the next line
     page.clock.pause_at(now)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from surveys.models import Campaign, Recording
 from tests import make
 from tests.answering import asked_at_a_counter
-from tests.journeys.test_accessibility import faults
+from tests.journeys.test_accessibility import faults, load_axe
 from tests.live import LiveSite
 from tests.sounds import record, tone
 
@@ -103,7 +102,7 @@ def test_the_buttons_have_no_fault(
         record(campaign.questionnaire, place, tone(440, 20))
     page.set_viewport_size({"width": width, "height": 900})
     opened(live_site, page, campaign)
-    page.evaluate(Axe().axe_script)
+    load_axe(page)
     first_question(page)
     boxes = [box.bounding_box() for box in page.locator(".option:visible").all()]
     found = faults(page, width, display)
@@ -128,11 +127,11 @@ def test_the_pages_of_officials_have_no_fault(
     found = []
     for path in ("", "tiny@1/vi/", "tiny@1/vi/c02/"):
         page.goto(f"{live_site.url}/quan-tri/ghi-am/{path}")
-        page.evaluate(Axe().axe_script)
+        load_axe(page)
         found += faults(page, width, display)
     page.locator('main form button[type="submit"]').first.click()  # without a file
     page.locator('[aria-invalid="true"]').wait_for()
-    page.evaluate(Axe().axe_script)
+    load_axe(page)
     found += faults(page, width, display)
 
     assert not found, "\n".join(found)

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from surveys.models import Campaign, Counter, Response
 from tests import make
 from tests.answering import asked_at_a_counter
 from tests.browser import stop_clock
-from tests.journeys.test_accessibility import faults
+from tests.journeys.test_accessibility import faults, load_axe
 from tests.journeys.test_citizen_form import WIDTHS, overflow
 from tests.journeys.test_one_at_a_time import act, choose, given, opened
 from tests.live import LiveSite, eventually
@@ -189,7 +188,7 @@ def test_a_choice_leads_on_by_itself_but_not_by_keyboard(live_site: LiveSite, pa
 def test_the_offer_has_no_fault_and_fits(live_site: LiveSite, page: Page, display: str) -> None:
     counter, _campaign = short_campaign(auto_advance=True)
     opened(live_site, page, counter)
-    page.evaluate(Axe().axe_script)
+    load_axe(page)
     found = faults(page, 390, display)
     answer_short_part(page)
     for width in WIDTHS:

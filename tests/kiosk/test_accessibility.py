@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser import stop_clock
-from tests.journeys.test_accessibility import faults
+from tests.journeys.test_accessibility import faults, load_axe
 from tests.kiosk.tablet import PIN, Tablet, tablet
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -16,7 +15,7 @@ STATES = ((820, ""), (1280, "contrast"), (1280, "text"), (820, "dark"), (390, "d
 
 
 def look(at: Tablet, width: int, display: str) -> list[str]:
-    at.page.evaluate(Axe().axe_script)
+    load_axe(at.page)
     return faults(at.page, width, display)
 
 

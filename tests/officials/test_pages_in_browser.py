@@ -5,7 +5,6 @@ from __future__ import annotations
 from zlib import crc32
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page
@@ -13,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from surveys.models import OptionProof
 from tests import make
-from tests.journeys.test_accessibility import RULES
+from tests.journeys.test_accessibility import RULES, load_axe
 from tests.officials.people import sign_in
 from tests.officials.test_reach_of_pages import PATTERNS, address_of, rule_of
 from tests.officials.world import World, world
@@ -61,7 +60,7 @@ def faults(page: Page, name: str, *, everywhere: bool = False) -> list[str]:
     """
     found = []
     one = AXE_WIDTHS[crc32(name.encode()) % len(AXE_WIDTHS)]
-    page.evaluate(Axe().axe_script)
+    load_axe(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         over = page.evaluate(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from surveys.models import Passkey
 from surveys.rights.acts import Role
 from tests import make
-from tests.journeys.test_accessibility import RULES
+from tests.journeys.test_accessibility import RULES, load_axe
 from tests.officials.people import PASSWORD
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -39,7 +38,7 @@ def give_password(page: Page, site: str) -> None:
 
 
 def assert_clean(page: Page) -> None:
-    page.evaluate(Axe().axe_script)
+    load_axe(page)
     found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
     assert not [(rule["id"], rule["nodes"][0]["target"]) for rule in found]
 
