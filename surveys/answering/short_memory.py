@@ -44,7 +44,7 @@ def add(key: str, *, by: int = 1, seconds: int) -> int | None:
     if not breaker.lets_try():
         return None
     try:
-        with _client(settings.REDIS_URL, settings.REDIS_SECONDS).pipeline(transaction=False) as pipeline:
+        with _client().pipeline(transaction=False) as pipeline:
             pipeline.incrby(key, by)
             pipeline.expire(key, min(seconds, LONGEST))
             count, _kept = pipeline.execute()
@@ -63,7 +63,7 @@ def add_to(key: str, field: str, *, seconds: int) -> int | None:
     if not breaker.lets_try():
         return None
     try:
-        with _client(settings.REDIS_URL, settings.REDIS_SECONDS).pipeline(transaction=False) as pipeline:
+        with _client().pipeline(transaction=False) as pipeline:
             pipeline.hincrby(key, field, 1)
             pipeline.expire(key, min(seconds, LONGEST))
             count, _kept = pipeline.execute()
@@ -79,15 +79,19 @@ def tallies(key: str) -> dict[str, int]:
         return {}
     try:
         # An async client would give a promise here; this one never does.
-        found = cast("dict[bytes, bytes]", _client(settings.REDIS_URL, settings.REDIS_SECONDS).hgetall(key))
+        found = cast("dict[bytes, bytes]", _client().hgetall(key))
     except redis.RedisError:
         breaker.failed()
         return {}
     return {field.decode(): int(n) for field, n in found.items()}
 
 
+def _client() -> redis.Redis:
+    return _client_of(settings.REDIS_URL, settings.REDIS_SECONDS)
+
+
 @lru_cache(maxsize=2)
-def _client(address: str, seconds: float) -> redis.Redis:
+def _client_of(address: str, seconds: float) -> redis.Redis:
     # No second try: redis-py would sleep before it.
     return redis.Redis.from_url(
         address,

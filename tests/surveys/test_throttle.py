@@ -295,12 +295,12 @@ def test_without_redis_all_are_taken_and_one_waits_a_moment(
     no_redis: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "SHEETS_A_MINUTE", 1)
-    now, client_of = time(), short_memory._client
+    now, client_now = time(), short_memory._client
     tried: list[dict[str, Any]] = []
     monkeypatch.setattr(short_memory, "monotonic", lambda: now)
 
-    def client(address: str, seconds: float) -> redis.Redis:
-        made = client_of(address, seconds)
+    def client() -> redis.Redis:
+        made = client_now()
         tried.append(made.connection_pool.connection_kwargs)
         return made
 
