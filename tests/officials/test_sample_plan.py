@@ -20,7 +20,7 @@ from surveys.campaigns.campaign_tree import open_campaign
 from surveys.models import AuditEntry, Campaign, PlanLine, Unit
 from surveys.rights.acts import Role
 from tests import make
-from tests.officials.campaigning import TODAY, manager
+from tests.officials.campaigning import manager, today
 
 pytestmark = pytest.mark.django_db
 
@@ -45,9 +45,9 @@ def units() -> list[Unit]:
 def campaign(units: list[Unit]) -> Campaign:
     made = make.campaign(
         slug="mau",
-        opens_on=TODAY - timedelta(days=9),
-        closes_on=TODAY,
-        tree_day=TODAY,
+        opens_on=today() - timedelta(days=9),
+        closes_on=today(),
+        tree_day=today(),
         opened=False,
     )
     Campaign.objects.filter(pk=made.pk).update(scope=["19"])
@@ -210,7 +210,7 @@ def test_who_manages_a_part_reads_and_cannot_change(campaign: Campaign, units: l
 
 def test_a_plan_that_does_not_fit_the_tree_is_a_fault_of_the_list(units: list[Unit]) -> None:
     client = manager("quan-ly", units[0])
-    made = make.campaign(slug="mau", tree_day=TODAY, opened=False)
+    made = make.campaign(slug="mau", tree_day=today(), opened=False)
     Campaign.objects.filter(pk=made.pk).update(scope=["05900"])
     PlanLine.objects.create(campaign=made, unit=units[2], target=2)
 
@@ -224,9 +224,9 @@ def test_units_and_strata_behind_the_plan_are_seen(units: list[Unit]) -> None:
     """Five of ten days have gone by: two sheets make four at the end."""
     campaign = make.campaign(
         slug="mau",
-        opens_on=TODAY - timedelta(days=4),
-        closes_on=TODAY + timedelta(days=5),
-        tree_day=TODAY,
+        opens_on=today() - timedelta(days=4),
+        closes_on=today() + timedelta(days=5),
+        tree_day=today(),
         opened=False,
     )
     plan = [(units[1], "Đô thị", 4), (units[2], "Đô thị", 5), (units[3], "", 4)]
@@ -235,7 +235,7 @@ def test_units_and_strata_behind_the_plan_are_seen(units: list[Unit]) -> None:
     open_campaign(campaign)
     campaign.refresh_from_db()
     for unit in units[1:]:
-        make.responses(campaign, unit, [5, 1], on=date.fromordinal(TODAY.toordinal() - 1))
+        make.responses(campaign, unit, [5, 1], on=date.fromordinal(today().toordinal() - 1))
     refresh.refresh(campaign, clock=timezone.now)
     client = manager("xem", units[0], Role.VIEWER)
 
