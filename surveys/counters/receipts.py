@@ -62,14 +62,12 @@ UPDATE surveys_receipt AS receipt
 def lists_of(campaign: Campaign) -> list[list[bytes]]:
     """Return the digests of each list of a campaign, in their own order."""
     rows = Receipt.objects.filter(campaign=campaign, list_number__isnull=False)
-    lists: list[list[bytes]] = []
+    lists: dict[int | None, list[bytes]] = {}
     for number, digest in rows.order_by("list_number", "digest").values_list(
         "list_number", "digest"
     ):
-        if number > len(lists):
-            lists.append([])
-        lists[-1].append(bytes(digest))
-    return lists
+        lists.setdefault(number, []).append(bytes(digest))
+    return list(lists.values())
 
 
 def list_with(campaign: Campaign, digest: bytes) -> int | None:

@@ -1,0 +1,156 @@
+"""A fuzzer reads the API's description, sends what it allows and what it does not, and reads on.
+
+Whatever is sent: no reply is a server's fault or one that is not described, and what the
+description forbids is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation import GenerationMode
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from results.api import OPENAPI
+from results.bundles.freeze import freeze_newest
+from results.counting import refresh
+from surveys.answering.openings import forget_places
+from surveys.kiosks import devices
+from tests import make
+from tests.kiosk.tablet import pairing_code
+
+OPERATIONS = {
+    "listCampaigns": (1, 100),
+    "getUnit": (8, 1000),
+    "listChildren": (5, 1000),
+    "getDescription": (1, 100),
+    "putResponse": (25, 5000),
+    "pairDevice": (8, 1000),
+    "heartbeat": (8, 1000),
+}
+# Nothing is forbidden to say where nothing can be said.
+CASES = [
+    (operation, mode)
+    for operation in OPERATIONS
+    for mode in GenerationMode
+    if mode == GenerationMode.POSITIVE or operation not in {"listCampaigns", "getDescription"}
+]
+JUDGES = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+QUICK = settings(
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """Leave the connection of the test open after a request, as Django's own test client does."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture(scope="module")
+def site() -> OpenApiSchema:
+    described = schemathesis.openapi.from_dict(json.loads(OPENAPI.read_text(encoding="utf-8")))
+    described.app = get_wsgi_application()
+    return described
+
+
+@pytest.fixture
+def known(db: None) -> dict[str, list[Any]]:
+    """Return what the API knows, by parameter or key."""
+    top = make.province("Thái Nguyên", code="19")
+    commune = make.commune("Phú Bình", parent=top, code="05500")
+    today = timezone.localdate()
+    campaign = make.campaign(
+        slug="dot",
+        tree_day=today,
+        opens_on=today - timedelta(days=9),
+        closes_on=today + timedelta(days=9),
+        receipts=True,
+    )
+    make.responses(campaign, commune, [5, 4, 3, 2, 5, 5], on=today)
+    refresh.refresh(campaign, clock=timezone.now)
+    freeze_newest(campaign)
+    counter = make.counter(commune)
+    _device, key = devices.pair(counter.pk, pairing_code(counter), name="Máy 1", now=timezone.now())
+    return {
+        "Authorization": ["", f"Device {key}"],
+        "slug": ["dot"],
+        "code": ["vn", "19", "05500"],
+        "counter": [counter.code],
+        "campaign": ["dot"],
+        "questionnaire": [str(campaign.questionnaire)],
+        "answered_on": [today.isoformat()],
+        "answers": [{}, {"c01": 4, "m1": [1, 3], "c02": None}],
+    }
+
+
+@pytest.mark.usefixtures("_one_connection")
+@pytest.mark.parametrize(("operation", "mode"), CASES)
+def test_every_reply_is_described(
+    operation: str,
+    mode: GenerationMode,
+    site: OpenApiSchema,
+    known: dict[str, list[Any]],
+    size: Callable[[int, int], int],
+) -> None:
+    # No feedback: else it looks for words worth a try in all modules of the site, for seconds.
+    strategy = site.find_operation_by_id(operation).as_strategy(mode, feedback=FeedbackSources())
+
+    @settings(QUICK, max_examples=size(*OPERATIONS[operation]))
+    @given(case=strategy, data=st.data())
+    def send(case: Any, data: st.DataObject) -> None:
+        # Else no guess would ever get past an unknown name.
+        for place, named in (("path", case.path_parameters), ("body", case.body)):
+            if isinstance(named, dict) and not _is_forbidden(case, place):
+                for name in sorted(named.keys() & known.keys()):
+                    if data.draw(st.integers(0, 3)):
+                        named[name] = data.draw(st.sampled_from(known[name]))
+        case.headers["Accept-Encoding"] = "identity"
+        if key := data.draw(st.sampled_from(known["Authorization"])):
+            case.headers["Authorization"] = key
+        reply = case.call()
+        case.validate_response(reply, checks=JUDGES)
+
+    send()
+    forget_places()
+
+
+def _is_forbidden(case: Any, place: str) -> bool:
+    """Return whether the fuzzer made a part of a request that the description forbids."""
+    made = case.meta.components.get(ParameterLocation(place))
+    return made is not None and made.mode == GenerationMode.NEGATIVE
