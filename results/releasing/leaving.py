@@ -27,20 +27,21 @@ def let_leave(
     for family, members in cells.by_family():
         if something_moves(cells, members, rules):
             moved = _moving(cells, members, rules)
-            may = leaving(public.leaving(family, members, moved), groups, rules)
+            of = public.leaving(family, members, moved)
+            may = leaving(of, groups, rules)
         elif _is_known_by_block(cells, members):
             moved = cells.aside[members]
-            may = _alone(cells, members, public.leaving(family, members, moved), groups, rules)
+            of = public.leaving(family, members, moved)
+            may = _alone(cells, members, of, groups, rules)
         else:
             continue
         out = np.where(may, moved, 0)
-        if not out.any():
-            continue
-        step.units.add(family.unit)
+        if out.any():
+            step.units.add(family.unit)
         step.counted[members] -= out
         step.aside[members] += out
         step.publish(family.unit, family.mixed, Part.OWN, -out.sum(axis=0))
-        if family.unit in cells.taken_back:
+        if of.some_back and of.entered[0]:
             # They may be among those shown as set aside: nobody is now.
             shown = public.numbers[family, Part.SET_ASIDE]
             step.publish(family.unit, family.mixed, Part.SET_ASIDE, -shown)
@@ -72,20 +73,17 @@ class _Public:
         self.cells, self.step = cells, step
         nothing = np.zeros(cells.new.shape[1], dtype=np.int64)
         self.numbers: dict[tuple[Family, int], Ints] = defaultdict(lambda: nothing)
-        self.entered: dict[Family, Ints] = defaultdict(lambda: nothing)
         for key, numbers in [*before.items(), *step.released]:
             at = cells.family(key.unit, key.channel), key.part
             self.numbers[at] = self.numbers[at] + numbers
-        for key, numbers in step.released:
-            family = cells.family(key.unit, key.channel)
-            if key.part == Part.OWN and (key.month, key.channel) == family.mixed:
-                self.entered[family] = self.entered[family] + numbers
 
     def leaving(self, family: Family, members: Sequence[int], moved: Ints) -> Leaving:
         taken_in = self.step.counted[members].sum(axis=0)
+        # Not what waited until now: that may be about those who leave.
+        entered: Ints = taken_in - self.cells.counted_before[members].sum(axis=0)
         return Leaving(
             moved=moved.sum(axis=0),
-            entered=self.entered[family],
+            entered=entered,
             missing=taken_in - self.numbers[family, Part.OWN],
             some_back=family.unit in self.cells.taken_back,
         )

@@ -18,7 +18,7 @@ class Leaving(NamedTuple):
     """What a family of a unit stands at when sheets it published may leave its figures.
 
     `moved`: (width,), those set aside since, less those taken back.
-    `entered`: (width,), new answers published in this release under the same label.
+    `entered`: (width,), sheets taken in for the first time in this release, with these.
     `missing`: (width,), what was taken in of the family and is not in its own figures.
     `some_back`: sheets may be among those moved that were taken back.
     """

@@ -1,0 +1,132 @@
+"""A stranger who reads all there is of a campaign: every page, file and API reply.
+
+Addresses are made for every name of the URL configuration; a new public page without a line
+here fails test_public_reading.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from results import api_urls, urls
+from results.downloads.formats import FORMATS
+from results.models import Bundle
+from results.open_data import download_urls
+from results.reading import kept_pages
+from surveys.models import Campaign
+
+Reading = Mapping[str, bytes]
+Asked = Iterator[tuple[Sequence[object], str]]
+
+
+def names() -> set[str]:
+    """Return the names of all public addresses."""
+    modules = (urls, download_urls)
+    known = {
+        f"results:{one.name}" for m in modules for one in m.urlpatterns if hasattr(one, "name")
+    }
+    return known | {f"results_api:{one.name}" for one in api_urls.urlpatterns if one.name}
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Reads a campaign: the pages of all units, and the files of some."""
+
+    campaign: Campaign
+    codes: Sequence[str]
+    contents: Sequence[str]
+    with_files: Sequence[str]
+
+    def addresses(self) -> Mapping[str, Callable[[], Asked]]:
+        """Return per name of an address what to fill in and ask for."""
+        return {
+            **dict.fromkeys(
+                (
+                    *("results:home", "results:campaigns", "results:published_indices"),
+                    *("results:catalogue", "results:catalogue_json_ld", "results:public_key"),
+                    *("results_api:openapi", "results_api:campaigns"),
+                ),
+                lambda: self._whole([()]),
+            ),
+            **dict.fromkeys(
+                ("results:campaign", "results:quality", "results:method", "results:releases"),
+                lambda: self._whole([self._of()]),
+            ),
+            "results:comparison": self._compared,
+            "results:unit": self._unit,
+            **dict.fromkeys(
+                ("results:answers", "results_api:unit", "results_api:children"),
+                lambda: self._whole(self._of(code) for code in self.codes),
+            ),
+            "results:content": lambda: self._whole(
+                self._of(code, content) for code in self.codes for content in self.contents
+            ),
+            "results:unit_changes": lambda: self._whole(self._of(code) for code in self.with_files),
+            "results:unit_json": lambda: self._whole(self._of(code) for code in self.with_files),
+            "results:unit_file": lambda: self._whole(
+                self._of(code, one.address) for code in self.with_files for one in FORMATS
+            ),
+            "results:all_units": lambda: self._whole([self._of("so-lieu")]),
+            "results:release": self._frozen,
+            "results:release_archive": self._frozen,
+            "results:release_file": self._frozen_files,
+        }
+
+    def read(self, *only: str) -> Reading:
+        """Return all that is served, by address; of some names only, if any are given."""
+        kept_pages.forget_pages()
+        client = Client()
+        found = {}
+        for name, fill_in in self.addresses().items():
+            if only and name not in only:
+                continue
+            for arguments, query in fill_in():
+                address = reverse(name, args=arguments) + query
+                reply = client.get(address)
+                assert reply.status_code == 200, address
+                found[address] = _body(reply)
+        return found
+
+    def _of(self, *more: str) -> Sequence[object]:
+        return [self.campaign.slug, *more]
+
+    @staticmethod
+    def _whole(arguments: Iterable[Sequence[object]]) -> Asked:
+        return ((one, "") for one in arguments)
+
+    def _unit(self) -> Asked:
+        parts = ("", "?phan=202610", "?phan=202611", "?phan=kiosk", "?phan=phone", "?phan=assisted")
+        return ((self._of(code), part) for code in self.codes for part in parts)
+
+    def _compared(self) -> Asked:
+        yield self._of(), "?" + "&".join(f"don-vi={code}" for code in self.codes[-4:])
+
+    def _bundles(self) -> list[Bundle]:
+        return list(Bundle.objects.filter(release__campaign=self.campaign))
+
+    def _frozen(self) -> Asked:
+        return (([self.campaign.slug, one.release.number], "") for one in self._bundles())
+
+    def _frozen_files(self) -> Asked:
+        return (
+            ([self.campaign.slug, one.release.number, file.path], "")
+            for one in self._bundles()
+            for file in one.files.all()
+        )
+
+
+def _body(reply: HttpResponseBase) -> bytes:
+    streamed = getattr(reply, "streaming_content", None)
+    return b"".join(streamed) if streamed is not None else reply.content  # type: ignore[attr-defined]  # a test client's
+
+
+def differing(one: Reading, other: Reading) -> list[str]:
+    """Return the addresses that do not say the same."""
+    return sorted(
+        address for address in one.keys() | other.keys() if one.get(address) != other.get(address)
+    )
