@@ -236,8 +236,7 @@ class Frame:
     @cached_property
     def campaign(self) -> Campaign | None:
         """The campaign chosen, or else the newest open one the official may see."""
-        seen = self.rights.reach(Act.SEE_CAMPAIGNS).campaigns()
-        opened = seen.filter(answers_pattern__isnull=False)
+        opened = self.rights.reach(Act.SEE_CAMPAIGNS).opened_campaigns()
         return self.chosen_campaign or opened.order_by("-opens_on", "slug").first()
 
     @cached_property

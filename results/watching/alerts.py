@@ -38,7 +38,7 @@ def alerts(watch: Watch) -> list[Alert]:
 
 
 def _kiosks(watch: Watch) -> Iterator[Alert]:
-    silent = watch.silent
+    silent = watch.kiosks.silent
     if not silent:
         return
     named = [f"{one.device.counter.name} ({one.device.counter.code})" for one in silent]

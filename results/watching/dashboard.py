@@ -6,12 +6,10 @@ the campaign's threshold on, in whole percent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from results.watching import boards
@@ -27,8 +25,13 @@ from surveys.rights.acts import Act
 from surveys.submissions import SECONDS_BANDS
 
 MOST_UNITS = 10
-MOST_KIOSKS = 5
 MOST_DEEDS = 5
+
+
+@dataclass(frozen=True)
+class Name:
+    full_name: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Dashboard:
+    """`place`: the one unit watched; None when there are several."""
+
     watch: Watch
+    place: Name | None
     today: int
     asked: int
     enough: int
@@ -92,6 +98,7 @@ def dashboard(watch: Watch, *, all_units: bool) -> Dashboard:
     units = _units(watch, places)
     questions = questions_left_out(watch)
     shown = len(units) if all_units else MOST_UNITS
+    names = _names(watch, units[:shown])
     return Dashboard(
         watch=watch,
         today=sum(place.today for place in places),
@@ -99,7 +106,8 @@ def dashboard(watch: Watch, *, all_units: bool) -> Dashboard:
         enough=sum(place.enough for place in places),
         days_left=max(0, (watch.campaign.closes_on - watch.today).days),
         alerts=alerts(watch),
-        units=_named(watch, units[:shown]),
+        place=names[watch.tops[0]] if len(watch.tops) == 1 else None,
+        units=_lines(watch, units[:shown], names),
         more_units=max(0, len(units) - shown),
         bars=_bars(watch),
         questions=questions,
@@ -107,8 +115,8 @@ def dashboard(watch: Watch, *, all_units: bool) -> Dashboard:
         time=_time(watch),
         signs=_signs(watch),
         channels=_channels(watch),
-        kiosks=_kiosks(watch),
-        n_kiosks=watch.devices().count(),
+        kiosks=watch.kiosks.worst,
+        n_kiosks=watch.kiosks.n,
         n_proven=watch.proofs[State.PROVEN],
         n_proofs=sum(watch.proofs.values()),
         deeds=_deeds(watch),
@@ -132,19 +140,21 @@ def _share(watch: Watch, place: Place) -> float:
     return place.enough / place.asked
 
 
-def _named(watch: Watch, places: Sequence[Place]) -> list[UnitLine]:
-    rows = CampaignUnit.objects.filter(
-        campaign=watch.campaign, unit__in=[place.unit_id for place in places]
-    )
-    names = {
-        unit: (name, code)
-        for unit, name, code in rows.values_list("unit_id", "version__full_name", "code")
-    }
+def _names(watch: Watch, places: Sequence[Place]) -> dict[int, Name]:
+    """Return the names of units, and of the one that is watched."""
+    units = {*watch.tops[:1], *(place.unit_id for place in places)}
+    rows = CampaignUnit.objects.filter(campaign=watch.campaign, unit__in=units)
+    found = rows.values_list("unit_id", "version__full_name", "code")
+    return {unit: Name(name, code) for unit, name, code in found}
+
+
+def _lines(watch: Watch, places: Sequence[Place], names: Mapping[int, Name]) -> list[UnitLine]:
     parents = {p.path[-2] for p in watch.board.places.values() if len(p.path) > 1}
     open_now = watch.today <= watch.campaign.closes_on
     return [
         UnitLine(
-            *names[place.unit_id],
+            names[place.unit_id].full_name,
+            names[place.unit_id].code,
             place=place,
             has_below=place.unit_id in parents,
             percent=round(100 * _share(watch, place)),
@@ -204,27 +214,13 @@ def _time(watch: Watch) -> str:
 def _signs(watch: Watch) -> list[tuple[str, str, int]]:
     if not watch.rights.has(Act.SEE_QUALITY):
         return []
-    found = watch.signs().values_list("rule").annotate(n=Count("pk")).order_by("-n", "rule")
-    return [(rule, reasons.title(rule), n) for rule, n in found]
+    return [(found.rule, reasons.title(found.rule), found.n) for found in watch.signs]
 
 
 def _channels(watch: Watch) -> list[tuple[Any, int, int]]:
     found = watch.channels()
     n = sum(sheets for _channel, sheets in found)
     return [(channel.label, sheets, round(100 * sheets / n)) for channel, sheets in found]
-
-
-def _kiosks(watch: Watch) -> list[Any]:
-    """Return the kiosks that need somebody most: silent, full, unprotected."""
-    silent = {one.device.pk: one.hours for one in watch.silent}
-    worst = [one.device for one in watch.silent[:MOST_KIOSKS]]
-    if len(worst) < MOST_KIOSKS:
-        rows = watch.devices().select_related("counter").exclude(pk__in=list(silent))
-        others = rows.order_by(
-            Coalesce("queue_length", 0).desc(), "storage_persisted", "counter__code"
-        )
-        worst += others[: MOST_KIOSKS - len(worst)]
-    return [(device, silent.get(device.pk, 0)) for device in worst]
 
 
 def _deeds(watch: Watch) -> list[tuple[AuditEntry, str]]:

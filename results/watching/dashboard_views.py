@@ -27,12 +27,13 @@ def start(request: OfficialRequest) -> HttpResponse:
     watch = Watch(request.rights, campaign, now=now, unit=_unit(request, campaign))
     if not watch.tops:
         return render(request, "surveys/officials/start.html", {"waiting": waiting})
+    board = dashboard(watch, all_units="tat-ca" in request.GET)
     context = {
-        "board": dashboard(watch, all_units="tat-ca" in request.GET),
+        "board": board,
         "watch": watch,
         "campaign": campaign,
         "waiting": waiting,
-        "place": _place(watch),
+        "place": board.place,
     }
     return render(request, "results/officials/dashboard.html", context)
 
@@ -45,11 +46,3 @@ def _unit(request: OfficialRequest, campaign: Campaign) -> CampaignUnit | None:
     if (chosen := request.panel.unit) is not None:
         return units.filter(unit=chosen.unit_id).first()
     return None
-
-
-def _place(watch: Watch) -> CampaignUnit | None:
-    """Return the one unit that is watched; None when there are several."""
-    if len(watch.tops) != 1:
-        return None
-    rows = CampaignUnit.objects.select_related("version")
-    return rows.get(campaign=watch.campaign, unit=watch.tops[0])

@@ -29,7 +29,8 @@ def questions_left_out(watch: Watch) -> list[QuestionLine]:
     if n < watch.campaign.threshold:
         return []
     counts = np.sum([counts for _channel, _n, counts in watch.totals], axis=0)
-    edition = watch.campaign.questionnaire.parsed()
+    # The board's own, which has read its edition already.
+    edition = watch.board.campaign.questionnaire.parsed()
     language = get_language() or "vi"
     return [
         QuestionLine(

@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from results.models import WHOLE_CAMPAIGN, Release
 from results.watching import boards, pulse
-from results.watching.monitoring import silent_kiosks
+from results.watching.watched_kiosks import silent_kiosks
 from surveys.models import Channel, Device
 from surveys.proofs import canary, proof_state
 from surveys.proofs.proof_state import State

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
-from django.db.models import Model, Q, QuerySet, Sum
-from django.utils import timezone
+from django.db.models import Count, Model, Q, QuerySet, Sum
 
 from results.models import WHOLE_CAMPAIGN, Total
 from results.watching import boards
 from results.watching.boards import Board
-from surveys.kiosks import office_hours
-from surveys.kiosks.pairing_views import SILENT_HOURS
+from results.watching.watched_kiosks import Kiosks, kiosks
 from surveys.models import (
     ArrivalCount,
     Campaign,
     CampaignUnit,
     Channel,
-    Device,
     QualitySign,
 )
 from surveys.proofs import canary, proof_state
@@ -53,25 +49,12 @@ SELECT count(*)
 """
 
 
-@dataclass(frozen=True)
-class Silent:
-    """A kiosk that has not been heard of for some office hours."""
+class Signs(NamedTuple):
+    """Signs that one rule gave: all of them, and the strong ones."""
 
-    device: Device
-    hours: int
-
-
-def silent_kiosks(devices: QuerySet[Device], now: datetime) -> list[Silent]:
-    """Return the kiosks in use not heard of for some office hours, the longest first."""
-    since = now - timedelta(hours=SILENT_HOURS)
-    unheard = Q(seen_at__lt=since) | Q(seen_at__isnull=True, paired_at__lt=since)
-    found = []
-    for device in devices.filter(unheard, revoked_at=None).select_related("counter"):
-        seen = timezone.localtime(device.seen_at or device.paired_at)
-        hours = int(office_hours.hours_between(seen, now))
-        if hours >= SILENT_HOURS:
-            found.append(Silent(device, hours))
-    return sorted(found, key=lambda one: -one.hours)
+    rule: str
+    n: int
+    strong: int
 
 
 class Watch:
@@ -96,9 +79,13 @@ class Watch:
         reach = self.rights.reach(Act.MONITOR)
         if reach.everywhere:
             return tuple(unit for unit, p in self.board.places.items() if len(p.path) == 1)
-        within = set(reach.campaign_units(self.campaign).values_list("unit_id", flat=True))
-        places = (self.board.places[unit] for unit in within)
-        return tuple(p.unit_id for p in places if not within.intersection(p.path[:-1]))
+        mine = reach.tops_in(self.campaign)
+        # A path that has none of these above its end begins there.
+        return tuple(
+            unit
+            for unit, place in self.board.places.items()
+            if unit in mine and not mine.intersection(place.path[:-1])
+        )
 
     @property
     def today(self) -> date:
@@ -124,7 +111,14 @@ class Watch:
 
     @cached_property
     def totals(self) -> Sequence[tuple[int, int, list[int]]]:
-        """Channel, sheets and counts of the units watched, over the campaign so far."""
+        """Channel, sheets and counts of the units watched, over the campaign so far.
+
+        As old as the board.
+        """
+        key = ("totals", self.campaign.pk, self.tops)
+        return boards.kept(key, boards.SECONDS, self._totals)
+
+    def _totals(self) -> Sequence[tuple[int, int, list[int]]]:
         rows = Total.objects.filter(
             campaign=self.campaign, unit__in=self.tops, period=WHOLE_CAMPAIGN
         )
@@ -165,26 +159,28 @@ class Watch:
             return list(cursor.fetchall())
 
     def hours(self) -> list[tuple[int, int]]:
-        """Return how many sheets kiosks brought in each hour of today that has ended."""
+        """Return how many sheets kiosks brought in each hour of today that has ended.
+
+        As old as the board.
+        """
+        key = ("hours", self.campaign.pk, self.tops, self.today)
+        return boards.kept(key, boards.SECONDS, self._hours)
+
+    def _hours(self) -> list[tuple[int, int]]:
         rows = self.here(ArrivalCount.objects.filter(day=self.today), "counter__unit")
         return list(rows.values_list("hour").annotate(n=Sum("n")).order_by("hour"))
 
     # How the parts are.
 
-    def devices(self) -> QuerySet[Device]:
-        found = self.rights.reach(Act.SEE_KIOSKS).devices().filter(revoked_at__isnull=True)
-        return self.here(found, "counter__unit")
-
     @cached_property
-    def silent(self) -> list[Silent]:
-        """Kiosks not heard of for some office hours, the longest first."""
-        return silent_kiosks(self.devices(), self.now)
+    def kiosks(self) -> Kiosks:
+        devices = self.rights.reach(Act.SEE_KIOSKS).devices()
+        return kiosks(self.here(devices, "counter__unit"), self.now)
 
     @cached_property
     def proofs(self) -> Tally[State]:
         """Counters by how their last proof stands; ten minutes old."""
-        open_now = proof_state.campaigns_to_watch(self.today)
-        if not open_now.filter(pk=self.campaign.pk).exists():
+        if not proof_state.is_to_watch(self.campaign, self.today):
             return Tally()
         states = boards.kept(("proofs", self.campaign.pk), SLOW_SECONDS, self._proofs)
         return Tally(state for unit, state in states if unit in self.units)
@@ -194,10 +190,14 @@ class Watch:
         found = proof_state.watched(self.campaign, counters, now=self.now)
         return [(one.counter.unit_id, one.state) for one in found]
 
-    def signs(self) -> QuerySet[QualitySign]:
-        """Return the signs of the last week."""
+    @cached_property
+    def signs(self) -> Sequence[Signs]:
+        """The signs of the last week by rule, most first."""
         rows = QualitySign.objects.filter(campaign=self.campaign, day__gte=self.today - WEEK)
-        return self.here(rows, "unit")
+        by_rule = self.here(rows, "unit").values_list("rule")
+        strong = Count("pk", filter=Q(rarity__lte=STRONG))
+        counted = by_rule.annotate(n=Count("pk"), strong=strong).order_by("-n", "rule")
+        return [Signs(*row) for row in counted]
 
     def strong_signs(self) -> int:
-        return self.signs().filter(rarity__lte=STRONG).count()
+        return sum(signs.strong for signs in self.signs)

@@ -66,6 +66,12 @@ def campaigns_to_watch(today: date) -> QuerySet[Campaign]:
     )
 
 
+def is_to_watch(campaign: Campaign, today: date) -> bool:
+    """Return whether a campaign is one of these."""
+    is_open = campaign.answers_pattern is not None
+    return is_open and campaign.opens_on < today <= campaign.closes_on
+
+
 def watched(campaign: Campaign, counters: Iterable[Counter], *, now: datetime) -> list[Watched]:
     """Return how each counter of a campaign stands.
 

@@ -84,8 +84,11 @@ class Reach:
         tops = self.tops.get(None, frozenset())
         if not tops:
             return frozenset()
-        found = unit_tree.absorbed(unit_tree.below(tops, self.today)).values()
-        return frozenset().union(*found)
+        return unit_tree.below_with_absorbed(tops, self.today)
+
+    def tops_in(self, campaign: Campaign) -> frozenset[int]:
+        """Return the units that, with all below them, lie here in an open campaign's tree."""
+        return self._tops_of(campaign.pk)
 
     def _ids_on(self, day: date, campaign_id: int) -> set[int]:
         return unit_tree.below(self._tops_of(campaign_id), day)
@@ -160,14 +163,23 @@ class Reach:
         """Return campaigns that ask about a unit here; those not open only if all lies here."""
         if self.everywhere:
             return Campaign.objects.all()
-        opened = NOTHING
+        drafts = Campaign.objects.filter(answers_pattern=None).exclude(scope=[])
+        mine = [draft.pk for draft in drafts if self.covers_whole(draft)]
+        return Campaign.objects.filter(self._asks_here() | Q(pk__in=mine))
+
+    def opened_campaigns(self) -> QuerySet[Campaign]:
+        """Return the campaigns among these that have been opened, without asking about drafts."""
+        rows = Campaign.objects.exclude(answers_pattern=None)
+        return rows if self.everywhere else rows.filter(self._asks_here())
+
+    def _asks_here(self) -> Q:
+        """Return the condition that a campaign's tree has a unit here."""
+        asks = NOTHING
         for campaign_id, tops in self.tops.items():
             place = CampaignUnit.objects.filter(campaign=OuterRef("pk"), path__overlap=list(tops))
             here = Q(Exists(place))
-            opened |= here if campaign_id is None else here & Q(pk=campaign_id)
-        drafts = Campaign.objects.filter(answers_pattern=None).exclude(scope=[])
-        mine = [draft.pk for draft in drafts if self.covers_whole(draft)]
-        return Campaign.objects.filter(opened | Q(pk__in=mine))
+            asks |= here if campaign_id is None else here & Q(pk=campaign_id)
+        return asks
 
     def whole_campaigns(self) -> QuerySet[Campaign]:
         """Return campaigns all of which lies here: those that may be changed."""

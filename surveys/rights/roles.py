@@ -71,7 +71,10 @@ class Rights:
     def reach(self, act: Act) -> Reach:
         """Return where the act is allowed, from which every queryset of the panel starts."""
         if act not in self._reaches:
-            self._reaches[act] = self._reach(held for held in self.held if act in ACTS[held.role])
+            made = self._reach(held for held in self.held if act in ACTS[held.role])
+            # Acts allowed at the same places share what was found out about these.
+            same = (known for known in self._reaches.values() if known == made)
+            self._reaches[act] = next(same, made)
         return self._reaches[act]
 
     def may(self, act: Act, unit: Unit | int, campaign: Campaign | None = None) -> bool:

@@ -31,12 +31,36 @@ WITH RECURSIVE absorbed (top_id, unit_id) AS (
 SELECT top_id, array_agg(unit_id) FROM absorbed GROUP BY top_id
 """
 
+BELOW_WITH_ABSORBED = """
+WITH RECURSIVE below (unit_id) AS (
+    SELECT unnest(%(tops)s::integer[])
+  UNION
+    SELECT version.unit_id
+      FROM surveys_unitversion AS version JOIN below ON version.parent_id = below.unit_id
+     WHERE version.in_force @> %(day)s::date
+), absorbed (unit_id) AS (
+    SELECT unit_id FROM below
+  UNION
+    SELECT link.old_id
+      FROM surveys_succession AS link JOIN absorbed ON link.new_id = absorbed.unit_id
+     WHERE link.kind IN ('same', 'whole', 'people_all')
+)
+SELECT unit_id FROM absorbed
+"""
+
 
 def below(tops: Collection[int], day: date) -> set[int]:
     """Return the ids of these units and of all below them on the map of a day."""
     with connection.cursor() as cursor:
         cursor.execute(BELOW, {"tops": list(tops), "day": day})
         return {unit_id for (unit_id,) in cursor.fetchall()}
+
+
+def below_with_absorbed(tops: Collection[int], day: date) -> frozenset[int]:
+    """Return `below`, and the ids of all units that went whole into one of these."""
+    with connection.cursor() as cursor:
+        cursor.execute(BELOW_WITH_ABSORBED, {"tops": list(tops), "day": day})
+        return frozenset(unit_id for (unit_id,) in cursor.fetchall())
 
 
 def absorbed(units: Collection[int]) -> Mapping[int, frozenset[int]]:

@@ -102,6 +102,7 @@ def test_hours_of_fewer_than_the_threshold_have_no_number(client: Client, there:
     assert shown(client).bars == []
 
     ArrivalCount.objects.create(counter=there.counter, day=today, hour=10, n=3)
+    boards.forget()
 
     assert [(bar.hour, bar.n) for bar in shown(client).bars] == [(8, None), (9, 0), (10, 3)]
 
@@ -177,3 +178,18 @@ def test_more_units_cost_no_more_queries(client: Client, there: World) -> None:
         assert len(shown(client).units) == 10
 
     assert len(many) <= len(few) + 2
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMINISTRATOR])
+def test_the_overview_takes_at_most_twelve_queries(
+    client: Client, there: World, role: Role
+) -> None:
+    client = sign_in(client, make.official("binh", role=role, at=there.above), two_steps=True)
+    boards.forget()
+    client.get("/quan-tri/")
+
+    # The board of a minute is at hand, as it is for all but one reader in that minute.
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/quan-tri/").context["board"].asked == 1
+
+    assert len(asked) <= 12

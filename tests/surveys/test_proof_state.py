@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from surveys.models import Campaign, Counter, OptionProof
+from surveys.models import Campaign, Counter, OptionProof, RoleGrant
 from surveys.proofs import canary_sheets, proof_state, used_options
 from surveys.proofs.proof_state import State
 from surveys.rights.acts import Role
@@ -111,6 +111,8 @@ def test_a_campaign_that_began_today_is_not_missed_yet() -> None:
 @pytest.fixture
 def binh(client: Client) -> Client:
     client.force_login(make.official("binh", role=Role.VIEWER))
+    # Held since yesterday: what is "now" below may lie before this very moment.
+    RoleGrant.objects.update(starts_at=timezone.now() - timedelta(days=1))
     return client
 
 
