@@ -37,8 +37,27 @@ NONE = (
     "No Chromium for the browser tests: none on PATH, and neither apt-get, Playwright nor npm "
     "could install one; install Chromium and run this again."
 )
+# Each window would load pages of the browser's own for suggestions under its address bar, at more
+# than half of what a test costs. Chromium heeds only the last such list: Playwright's stands in it.
+WITHOUT = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "AimEnabled",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 # No sandbox: as root Chromium has none. The rest keeps it from calling home.
 ARGUMENTS = (
+    f"--disable-features={','.join(WITHOUT)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
