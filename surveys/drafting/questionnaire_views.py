@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from surveys.answering import form_page
+from surveys.answering import form_page, paged_form
 from surveys.answering.asking import short_questions
 from surveys.answering.forms import SheetForm
 from surveys.drafting import edition_drafts, edition_uploads, edition_words
@@ -180,7 +180,10 @@ def _file(content: bytes, kind: str, edition: Edition, suffix: str) -> HttpRespo
 def as_citizens_see_it(
     request: OfficialRequest, edition: Edition, language: str, back: str = ""
 ) -> HttpResponse:
-    """Show the questions as a citizen without a script does; there is nothing that could send."""
+    """Show the questions as a citizen without a script sees them: all at once, or page by page.
+
+    There is nothing that could send.
+    """
     if language not in edition.languages:
         raise Http404
     short = bool(request.GET.get("rut-gon")) and bool(short_questions(edition))
@@ -199,6 +202,10 @@ def as_citizens_see_it(
     with override(around):
         context["title"] = edition.title.get(language) or edition.title[BASE_LANGUAGE]
         form = SheetForm(edition, language, short_first=short)
+        if (asked := request.GET.get("trang", "")).isdecimal():
+            page = max(1, min(int(asked[:3]), len(form.parts)))
+            form = SheetForm(edition, language, short_first=short, page=page)
+            context["at"] = paged_form.place_of(form, page)
         context["questions"] = render_crispy_form(form)
         return render(request, "surveys/officials/preview.html", context)
 

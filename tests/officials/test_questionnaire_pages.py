@@ -485,6 +485,11 @@ def test_the_preview_is_the_form_of_citizens_and_cannot_send(
     english = lan.get(f"{LIST}tiny@1/xem/en/").content.decode()
     assert "There are enough seats" in english
     assert lan.get(f"{LIST}tiny@1/xem/tyz/").status_code == 404
+    pages = [lan.get(f"{LIST}tiny@1/xem/vi/", {"trang": n}).content.decode() for n in (1, 2, 99)]
+    # A part on each page, as citizens without a script have it; the last one leads no further.
+    assert ["Nơi ngồi chờ đủ chỗ" in html for html in pages] == [True, False, False]
+    assert ['rel="next"' in html for html in pages] == [True, True, False]
+    assert ["<form" in html for html in pages] == [False] * 3
 
 
 def test_only_the_nation_changes_what_all_units_ask(client: Client, draft: EditionDraft) -> None:
