@@ -111,7 +111,7 @@ class Tabulator:
         result = np.zeros((n_cells, self.counts_width), dtype=np.int64)
         for column in self.edition.columns:
             width = len(column.codes)
-            places = self._places[column.position][sheets[:, column.position]]
+            places = self._places[column.position].take(sheets[:, column.position])
             if places.size and places.min() < 0:
                 raise ValueError(f"an unknown character in column {column.position}")
             counted = np.bincount(cells * width + places, minlength=n_cells * width)
@@ -150,7 +150,7 @@ class Tabulator:
         for index, (positions, tables) in enumerate(self._factor_columns):
             packed = np.zeros(len(sheets), dtype=np.int64)
             for position, table in zip(positions, tables, strict=True):
-                packed += table[sheets[:, position]]
+                packed += table.take(sheets[:, position])
             z[:, 3 * index] = packed & _MASK
             z[:, 3 * index + 1] = packed >> _FIELD & _MASK
             z[:, 3 * index + 2] = packed >> 2 * _FIELD

@@ -19,7 +19,7 @@ from results.counting.rollup_sql import (
     TOTALS_OF_MONTHS,
 )
 from results.counting.tally import CellKey
-from results.counting.wire import fetch
+from results.counting.wire import array, fetch
 from results.models import WHOLE_CAMPAIGN
 from surveys.models import Campaign
 
@@ -80,15 +80,15 @@ def add_up(
 
 def _forget(campaign: Campaign, touched: set[TotalKey]) -> dict[str, Any]:
     """Delete the totals touched; return the units, months and channels among them."""
-    units, periods, channels = (list(column) for column in zip(*sorted(touched), strict=True))
-    keys = {"units": units, "periods": periods, "channels": channels}
+    units, periods, channels = zip(*sorted(touched), strict=True)
+    keys = {"units": array(units), "periods": array(periods), "channels": array(channels)}
     with connection.cursor() as cursor:
         cursor.execute(FORGET_TOTALS, {"campaign": campaign.pk, **keys})
     return {
         "campaign": campaign.pk,
-        "units": list(set(units)),
+        "units": array(set(units)),
         "months": list(set(periods) - {WHOLE_CAMPAIGN}),
-        "channels": list(set(channels)),
+        "channels": array(set(channels)),
     }
 
 
@@ -124,14 +124,14 @@ def _copies(known: CountTable, rows_of: Mapping[Key, list[int]]) -> dict[Key, li
 def _copy_cells(campaign: Campaign, copies: Mapping[Key, list[int]]) -> None:
     if not copies:
         return
-    units, months, channels, standings = (list(c) for c in zip(*copies.values(), strict=True))
+    units, months, channels, standings = map(array, zip(*copies.values(), strict=True))
     parameters: dict[str, Any] = {
         "campaign": campaign.pk,
         "units": units,
         "months": months,
         "channels": channels,
         "standings": standings,
-        "periods": [key[1] for key in copies],
+        "periods": array(key[1] for key in copies),
     }
     with connection.cursor() as cursor:
         cursor.execute(COPY_CELLS, parameters)
@@ -141,7 +141,7 @@ def _other_cells(
     parameters: Mapping[str, Any], known: CountTable, tabulator: Tabulator
 ) -> CountTable:
     """Return the own cells of the units and months that are not yet known."""
-    units, months, channels, _ = known.keys.T.tolist()
+    units, months, channels, _ = map(array, known.keys.T.tolist())
     exceptions = {"known_units": units, "known_months": months, "known_channels": channels}
     return read_table(OWN_CELLS, {**parameters, **exceptions}, tabulator)
 
@@ -152,7 +152,7 @@ def _totals_of_children(parameters: Mapping[str, Any], tabulator: Tabulator) -> 
     months = parameters["months"]
     bounds = {"first": min(months), "last": max(months)}
     totals = read_table(
-        TOTALS_OF_MONTHS, {**parameters, **bounds, "units": list(parents)}, tabulator
+        TOTALS_OF_MONTHS, {**parameters, **bounds, "units": array(parents)}, tabulator
     )
     totals.keys[:, 0] = [parents[unit] for unit in totals.keys[:, 0].tolist()]
     return totals

@@ -33,14 +33,22 @@ SELECT unit_id, parent_id
  WHERE campaign_id = %(campaign)s AND parent_id = ANY (%(units)s)
 """
 
+# As FORGET_CELLS (results.counting.tally): row by row, by the key.
 FORGET_TOTALS = """
-DELETE FROM results_total AS total
- USING unnest(%(units)s::integer[], %(periods)s::integer[], %(channels)s::smallint[])
-       AS key (unit_id, period, channel)
- WHERE total.campaign_id = %(campaign)s
-   AND total.unit_id = key.unit_id
-   AND total.period = key.period
-   AND total.channel = key.channel
+DELETE FROM results_total
+ WHERE ctid = ANY (ARRAY(
+       SELECT own.ctid
+         FROM unnest(%(units)s::integer[], %(periods)s::integer[], %(channels)s::smallint[])
+              AS key (unit_id, period, channel)
+        CROSS JOIN LATERAL (
+              SELECT total.ctid
+                FROM results_total AS total
+               WHERE total.campaign_id = %(campaign)s
+                 AND total.unit_id = key.unit_id
+                 AND total.period = key.period
+                 AND total.channel = key.channel
+              OFFSET 0
+              ) AS own))
 """
 
 

@@ -7,7 +7,7 @@ select such arrays as `array_send(…)`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,15 @@ _HEADER = 20
 _OIDS = {4: 23, 8: 20}  # int4, int8
 _COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_END = b"\xff\xff"
+
+
+def array(integers: Iterable[int]) -> str:
+    """Return integers as PostgreSQL writes an array of them: to be sent by the thousand.
+
+    For a list psycopg asks of each what it is, and quotes it: a fifth of the client's time of a
+    whole count.
+    """
+    return f"{{{','.join(map(str, integers))}}}"
 
 
 def fetch(query: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
