@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -129,6 +130,7 @@ def unit_reply(page: UnitPage) -> Json:
             "item_rule": method.item_rule,
             "aggregation": method.aggregation,
         },
+        "weighting": _weighting(page),
         "simulated": page.campaign.simulated,
         "index_with_set_aside": _percent(page.with_set_aside),
         "factors": [_factor(factor) for factor in shown.factors] if shown else [],
@@ -142,6 +144,12 @@ def unit_reply(page: UnitPage) -> Json:
         "rank": _rank(page.summary),
         "previous": _previous(page),
     }
+
+
+def _weighting(page: UnitPage) -> Json | None:
+    """Return what a weighted figure rests on; null where all sheets count alike."""
+    found = page.figures.weighting if page.figures else None
+    return None if found is None else asdict(found)
 
 
 def _rank(summary: UnitSummary) -> Json | None:

@@ -73,17 +73,7 @@ def _combined(
 ) -> Expected:
     """Return the figure of weighted ratios, each over the criteria of some sections."""
     scored = [
-        [
-            [
-                score
-                for section in sections
-                for question in section.questions
-                if question.kind == "rating"
-                if (score := _score(sheet, question, edition, method)) is not None
-            ]
-            for _, sections in parts
-        ]
-        for sheet in sheets
+        [scores_of(sheet, sections, edition, method) for _, sections in parts] for sheet in sheets
     ]
     answering = [sheet for sheet in scored if any(sheet)]
     n, missing = len(answering), len(sheets) - len(answering)
@@ -106,6 +96,19 @@ def _combined(
     most = 2 * n if n < 100 else Fraction(n * n, 50)
     least = ratio * (1 - ratio) / most if method.item_rule == "TOP2" and n else Fraction(0)
     return _with_interval(ratio, squares, n, missing, printed, least=least)
+
+
+def scores_of(
+    sheet: str, sections: Sequence[Section], edition: Edition, method: Method
+) -> list[Fraction]:
+    """Return what each valid answer of a sheet to the criteria of sections scores, 0 to 1."""
+    return [
+        score
+        for section in sections
+        for question in section.questions
+        if question.kind == "rating"
+        if (score := _score(sheet, question, edition, method)) is not None
+    ]
 
 
 def _with_interval(

@@ -23,6 +23,7 @@ from fractions import Fraction
 
 from results.arithmetic.intervals import NORMAL, ratio_interval, wilson
 from results.arithmetic.sums import Moments
+from results.arithmetic.weighting import PlannedMoments, estimate
 
 ANSWERS_A_SHEET, FROM = 2, 100
 """A sheet counts as at most so many independent answers; from 100 sheets on as n/100 times as
@@ -98,13 +99,18 @@ class Figure:
     # below that of ANSWERS_A_SHEET.
     ratio: Fraction | None = field(default=None, compare=False)
     variance: Fraction | None = field(default=None, compare=False)
+    # Of a weighted figure: sheets of equal weight that would say as much, degrees of freedom.
+    size: Fraction | None = field(default=None, compare=False)
+    freedom: int | None = field(default=None, compare=False)
 
 
-def index(moments: Moments, scoring: Scoring, *, sheets: int) -> Figure:
+def index(moments: Moments | PlannedMoments, scoring: Scoring, *, sheets: int) -> Figure:
     """Return the index over all factors.
 
     Args:
+        moments: of the unit; of a weighted one those of the planned units below it.
         sheets: all sheets counted; those without a valid answer to any criterion are missing.
+            A weighted figure counts the sheets of its planned units.
 
     Returns:
         A figure without percent when no sheet has a valid answer, or, with weights, when a
@@ -112,6 +118,8 @@ def index(moments: Moments, scoring: Scoring, *, sheets: int) -> Figure:
 
     Source: docs/method.md sections 3 and 5.
     """
+    if isinstance(moments, PlannedMoments):
+        return _weighted(moments, scoring, None)
     n = moments.answered_any
     if scoring.weights is None:
         ratio, variance = _ratio(moments.pooled, [Fraction(1)], scoring, n)
@@ -120,7 +128,9 @@ def index(moments: Moments, scoring: Scoring, *, sheets: int) -> Figure:
     return _figure(ratio, variance, scoring, n, sheets - n)
 
 
-def factor(moments: Moments, number: int, scoring: Scoring, *, sheets: int) -> Figure:
+def factor(
+    moments: Moments | PlannedMoments, number: int, scoring: Scoring, *, sheets: int
+) -> Figure:
     """Return the figure of one factor.
 
     Args:
@@ -129,10 +139,42 @@ def factor(moments: Moments, number: int, scoring: Scoring, *, sheets: int) -> F
 
     Source: docs/method.md sections 3 and 5.
     """
+    if isinstance(moments, PlannedMoments):
+        return _weighted(moments, scoring, number)
     n = moments.answered[number]
     weights = [Fraction(f == number) for f in range(moments.factors)]
     ratio, variance = _ratio(moments, weights, scoring, n)
     return _figure(ratio, variance, scoring, n, sheets - n)
+
+
+def _weighted(planned: PlannedMoments, scoring: Scoring, number: int | None) -> Figure:
+    """Return a figure of a sample survey: one factor's, or the index (None)."""
+    everything = range(planned.factors)
+    if number is not None:
+        groups = [(Fraction(1), [number])]
+    elif scoring.weights is None:
+        groups = [(Fraction(1), list(everything))]
+    else:
+        groups = [(scoring.weights[f], [f]) for f in everything]
+    n = sum(planned.answered(number))
+    found = estimate(
+        planned,
+        groups,
+        satisfied=scoring.counts_shares,
+        denominator=scoring.denominator,
+        factor=number,
+    )
+    if found is None:
+        return Figure(None, None, None, n, planned.sheets - n)
+    return _figure(
+        found.ratio,
+        found.variance,
+        scoring,
+        n,
+        planned.sheets - n,
+        size=found.size,
+        freedom=found.freedom,
+    )
 
 
 def _ratio(
@@ -169,20 +211,27 @@ def _ratio(
 
 
 def _figure(
-    ratio: Fraction | None, variance: Fraction | None, scoring: Scoring, n: int, missing: int
+    ratio: Fraction | None,
+    variance: Fraction | None,
+    scoring: Scoring,
+    n: int,
+    missing: int,
+    *,
+    size: Fraction | None = None,
+    freedom: int | None = None,
 ) -> Figure:
     if ratio is None:
         return Figure(None, None, None, n, missing)
     if variance is None:
         return Figure(scoring.percent(ratio), None, None, n, missing, ratio)
+    sheets = n if size is None else size
     if scoring.counts_shares and variance:
         # Where hardly any sheet differs, the spread of the few says less than it seems to.
-        most = ANSWERS_A_SHEET * n * max(Fraction(1), Fraction(n, FROM))
+        most = ANSWERS_A_SHEET * sheets * max(Fraction(1), Fraction(sheets, FROM))
         variance = max(variance, ratio * (1 - ratio) / most)
-    low, high = ratio_interval(ratio, variance, n)
-    return Figure(
-        scoring.percent(ratio), scoring.bound(low), scoring.bound(high), n, missing, ratio, variance
-    )
+    low, high = ratio_interval(ratio, variance, sheets, freedom=freedom)
+    ends = scoring.bound(low), scoring.bound(high)
+    return Figure(scoring.percent(ratio), *ends, n, missing, ratio, variance, size, freedom)
 
 
 def criterion(levels: Sequence[Level], scoring: Scoring, *, missing: int) -> Figure:

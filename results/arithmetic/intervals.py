@@ -35,15 +35,21 @@ def wilson(ratio: Fraction, n: Fraction | int, quantile: float) -> tuple[float, 
 
 
 def ratio_interval(
-    ratio: Fraction, variance: Fraction | None, n: int, coverage: float = COVERAGE
+    ratio: Fraction,
+    variance: Fraction | None,
+    n: int | Fraction,
+    coverage: float = COVERAGE,
+    *,
+    freedom: int | None = None,
 ) -> tuple[float, float]:
     """Return the interval of a ratio whose sheets' spread is known, between 0 and 1.
 
     Args:
         variance: of the ratio over sheets; None where one sheet leaves the spread unknown.
-        n: sheets with an answer.
+        n: sheets with an answer; of a weighted figure how many of equal weight say as much.
+        freedom: degrees of freedom; n - 1 when left out.
 
-    Source: docs/method.md section 5.
+    Source: docs/method.md sections 5 and 10.
     """
     if variance is None:
         return 0.0, 1.0
@@ -51,7 +57,8 @@ def ratio_interval(
         # Everyone alike: the spread between people is unknown, so a sheet counts as one
         # answer, however many questions it holds.
         return wilson(ratio, n, _normal(coverage))
-    return wilson(ratio, ratio * (1 - ratio) / variance, student_t(n - 1, coverage))
+    freedom = int(n) - 1 if freedom is None else freedom
+    return wilson(ratio, ratio * (1 - ratio) / variance, student_t(freedom, coverage))
 
 
 @lru_cache(maxsize=4096)

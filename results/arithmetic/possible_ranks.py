@@ -41,7 +41,8 @@ def possible_ranks(figures: Mapping[Key, Figure]) -> dict[Key, PossibleRanks]:
 def joint_interval(figure: Figure, coverage: float) -> tuple[float, float]:
     if figure.ratio is None:
         raise ValueError("a figure without a ratio has no interval")
-    return ratio_interval(figure.ratio, figure.variance, figure.n, coverage)
+    sheets = figure.n if figure.size is None else figure.size
+    return ratio_interval(figure.ratio, figure.variance, sheets, coverage, freedom=figure.freedom)
 
 
 def overlaps(intervals: Mapping[Key, tuple[float, float]]) -> dict[Key, PossibleRanks]:

@@ -48,7 +48,7 @@ class Moments:
 
     def product(self, i: int, j: int) -> int:
         """Return Σ z_i·z_j."""
-        return self.products[_place(i, j, len(self.sums))]
+        return self.products[place(i, j, len(self.sums))]
 
     @cached_property
     def pooled(self) -> Moments:
@@ -64,7 +64,7 @@ class Moments:
         )
 
 
-def _place(i: int, j: int, k: int) -> int:
+def place(i: int, j: int, k: int) -> int:
     """Return where Σ z_i·z_j stands in the upper triangle of k rows, written row by row."""
     i, j = min(i, j), max(i, j)
     return i * k - i * (i - 1) // 2 + j - i
@@ -75,7 +75,7 @@ def _pooled_places(factors: int) -> tuple[tuple[int, ...], ...]:
     """Return which products add up to each product of the pooled moments."""
     k = 3 * factors
     return tuple(
-        tuple(_place(a, b, k) for a in range(i, k, 3) for b in range(j, k, 3))
+        tuple(place(a, b, k) for a in range(i, k, 3) for b in range(j, k, 3))
         for i in range(3)
         for j in range(i, 3)
     )

@@ -20,6 +20,7 @@ from django.db.models import F
 from results.arithmetic.scoring import scoring_of
 from results.bundles import microdata, receipt_lists, released_sheets
 from results.bundles.manifest import manifest_of, merkle_root, public_key_of, sha256, signature_of
+from results.bundles.plan_table import plan_table
 from results.bundles.slices import count_columns, figure_columns, slices_of, table
 from results.models import Blob, Bundle, BundleFile, Release
 from results.reading.snapshot import snapshot
@@ -32,7 +33,7 @@ FACTS = "release.json"
 # The modules that decide what a figure is; their hash says which code made a release.
 ARITHMETIC = (
     "reading/figures.py",
-    *(f"arithmetic/{name}.py" for name in ("indices", "intervals", "sums", "scoring")),
+    *(f"arithmetic/{name}.py" for name in ("indices", "intervals", "sums", "scoring", "weighting")),
     *("counting/moments.py", "releasing/disclosure.py"),
 )
 
@@ -104,6 +105,8 @@ def files_of(release: Release) -> dict[str, bytes]:
         "README.md": (HERE / "readme.md").read_bytes(),
         **receipt_lists.files_of(lists),
     }
+    if plan := plan_table(campaign):
+        files["plan.csv"] = plan
     chunks = CampaignUnit.objects.filter(campaign=campaign, chunk=F("unit")).order_by("code")
     for chunk in chunks:
         found = list(slices_of(campaign, chunk.unit_id))
@@ -153,6 +156,7 @@ def _scoring(campaign: Campaign) -> dict[str, object]:
     return {
         "item_rule": method.item_rule,
         "aggregation": method.aggregation,
+        "unit_weights": method.unit_weights,
         "denominator": scoring.denominator,
         "floor": str(scoring.floor),
         "factors": [

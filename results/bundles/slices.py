@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from results.arithmetic.indices import Moments, index
 from results.arithmetic.scoring import scoring_of
+from results.arithmetic.weighting import PlannedMoments
 from results.counting.moments import Tabulator
 from results.counting.wire import fetch, from_wire
 from results.downloads.csv_file import harmless
@@ -22,13 +23,15 @@ from results.reading.figures import (
     question_results,
     shown,
 )
+from results.reading.planned_rows import planned_below
+from results.reading.released_arrays import planned_moments
 from surveys.models import Campaign, Channel
 from surveys.questionnaires.codebook import Edition, Question
 
 ROWS = """
 SELECT place.code, version.full_name, place.tier, total.period, total.channel::integer,
        release.number, total.n, total.withheld || coalesce(headline.withheld, '{}'),
-       array_send(total.counts), array_send(total.moments)
+       array_send(total.counts), array_send(total.moments), total.unit_id
   FROM results_releasedtotal AS total
   JOIN surveys_campaignunit AS place USING (campaign_id, unit_id)
   JOIN surveys_unitversion AS version ON version.id = place.version_id
@@ -66,13 +69,21 @@ def slices_of(campaign: Campaign, chunk_id: int) -> Iterator[Slice]:
     )
     if not rows:
         return
+    weighted = _weighted(campaign, [row[10] for row in rows])
     counts = from_wire([row[8] for row in rows], layout.counts_width, size=4).tolist()
     moments = from_wire([row[9] for row in rows], layout.moments_width, size=8).tolist()
     for row, counted, array in zip(rows, counts, moments, strict=True):
         code, name, tier, period, channel, release, n, withheld = row[:8]
         sums = Moments.from_array(array, factors=len(edition.factors))
+        figures_of = weighted(row[10], period, channel) or sums
         factors = factor_results(
-            edition, method, counts=counted, moments=sums, sheets=n, withheld=withheld
+            edition,
+            method,
+            counts=counted,
+            moments=sums,
+            sheets=n,
+            withheld=withheld,
+            weighted=figures_of,
         )
         others = [
             question
@@ -83,12 +94,30 @@ def slices_of(campaign: Campaign, chunk_id: int) -> Iterator[Slice]:
         head: Row = {"unit_code": code, "period": period, "channel": by, "n": n}
         unit: Row = {"unit_name": harmless(name), "tier": tier, "release": release}
         hidden = any(not c.options for factor in factors for c in factor.criteria)
-        whole = shown(index(sums, scoring_of(method, edition), sheets=n))
+        whole = shown(index(figures_of, scoring_of(method, edition), sheets=n))
         yield Slice(
             {**head, **unit, **_figures(whole, factors, others)},
             # Sums of a factor would tell of answers that are withheld.
             {**head, **_counts(factors, others), **({} if hidden else _sums(sums))},
         )
+
+
+def _weighted(
+    campaign: Campaign, unit_ids: Sequence[int]
+) -> Callable[[int, int, int], PlannedMoments | None]:
+    """Return what finds the planned units below a unit in a slice; None: sheets count alike."""
+    below = planned_below(campaign, sorted(set(unit_ids)), period=None, channel=None)
+    found = planned_moments(
+        campaign,
+        {(unit, *part): rows for part, units in below.items() for unit, rows in units.items()},
+    )
+    nothing = PlannedMoments((), len(campaign.questionnaire.parsed().factors))
+    weighed = {key[0] for key in found}
+
+    def of_slice(unit: int, period: int, channel: int) -> PlannedMoments | None:
+        return found.get((unit, period, channel), nothing) if unit in weighed else None
+
+    return of_slice
 
 
 def _figures(

@@ -192,6 +192,7 @@ def receipts_in(number: int, read: Read) -> list[str]:
 def wrong_figures(manifest: Json, read: Read) -> Iterator[str]:
     scoring = json.loads(read("release.json"))["scoring"]
     paths = {file["path"] for file in manifest["files"]}
+    survey = Survey(read, paths, scoring) if scoring.get("unit_weights") == "DESIGN" else None
     checked = without = 0
     for path in sorted(paths):
         folder, _, name = path.partition("/")
@@ -199,7 +200,7 @@ def wrong_figures(manifest: Json, read: Read) -> Iterator[str]:
             continue
         counted = {slice_of(row): row for row in rows_of(read(f"counts/{name}"))}
         for published in rows_of(read(path)):
-            expected = figures(counted[slice_of(published)], scoring)
+            expected = figures(counted[slice_of(published)], scoring, survey)
             without += "index" not in expected
             for column, value in expected.items():
                 checked += 1
@@ -221,13 +222,15 @@ def slice_of(row: Row) -> tuple[str, str, str]:
     return row["unit_code"], row["period"], row["channel"]
 
 
-def figures(row: Row, scoring: Json) -> dict[str, str]:
+def figures(row: Row, scoring: Json, survey: Survey | None = None) -> dict[str, str]:
     """Return every published figure of a row of counts, written as it is published."""
     n = int(row["n"])
     factors = scoring["factors"]
     found: dict[str, str] = {}
+    if survey and survey.weighs(row["unit_code"]):
+        survey.put_indexes(found, slice_of(row))
     # Where answers are withheld the sums are, too: index and factors cannot be computed.
-    if row["z0"]:
+    elif row["z0"]:
         put_indexes(found, row, scoring, n)
     for factor in factors:
         for criterion in factor["criteria"]:
@@ -295,7 +298,7 @@ class Sums:
         if n > 1:
             spread = sum(
                 (
-                    one[0] * other[0] * self._residuals(one[1:], other[1:], y, scale)
+                    one[0] * other[0] * self.residuals(one[1:], other[1:], y, scale)
                     for one in parts
                     for other in parts
                 ),
@@ -307,7 +310,7 @@ class Sums:
     def _got(self, group: list[int], y: int, scale: int) -> Fraction:
         return Fraction(sum(self.z[3 * f + y] for f in group), scale)
 
-    def _residuals(
+    def residuals(
         self, one: tuple[list[int], Fraction], two: tuple[list[int], Fraction], y: int, scale: int
     ) -> Fraction:
         """Return the sum over sheets of (Y_g - r·M_g)(Y_h - s·M_h), Y as a share of its scale."""
@@ -320,6 +323,123 @@ class Sums:
                 total -= r * Fraction(self.product(a, b + y), scale)
                 total += r * s * self.product(a, b)
         return total
+
+
+class Survey:
+    """A sample survey: units above planned ones are these weighted by people (method.md, 10)."""
+
+    def __init__(self, read: Read, paths: Iterable[str], scoring: Json) -> None:
+        self.scoring = scoring
+        self.plan = {row["unit_code"]: row for row in rows_of(read("plan.csv"))}
+        self.counted = {
+            slice_of(row): row
+            for path in paths
+            if path.startswith("counts/")
+            for row in rows_of(read(path))
+        }
+        parents = {row["code"]: row["parent_code"] for row in rows_of(read("units.csv"))}
+        self.below: dict[str, list[str]] = {}
+        for code in self.plan:
+            above = parents[code]
+            while above:
+                self.below.setdefault(above, []).append(code)
+                above = parents[above]
+
+    def weighs(self, code: str) -> bool:
+        return code in self.below
+
+    def put_indexes(self, found: dict[str, str], part: tuple[str, str, str]) -> None:
+        code, period, channel = part
+        rows = [self.counted.get((below, period, channel)) for below in self.below[code]]
+        shown = [row for row in rows if row]
+        if not all(row["z0"] for row in shown):
+            return
+        factors = self.scoring["factors"]
+        units = [(row, Sums(row, len(factors))) for row in shown]
+        everything = [(Fraction(1), list(range(len(factors))))]
+        if self.scoring["aggregation"] == "WEIGHTED":
+            everything = [(Fraction(f["weight"]), [at]) for at, f in enumerate(factors)]
+        answered = [sums.answered_any for _row, sums in units]
+        put(found, "index", self.figure(units, everything, answered))
+        for at, factor in enumerate(factors):
+            answered = [sums.answered[at] for _row, sums in units]
+            put(found, factor["code"], self.figure(units, [(Fraction(1), [at])], answered))
+
+    def figure(
+        self,
+        units: list[tuple[Row, Sums]],
+        groups: list[tuple[Fraction, list[int]]],
+        answered: list[int],
+    ) -> Figure:
+        n = sum(answered)
+        missing = sum(int(row["n"]) for row, _sums in units) - n
+        share = self.scoring["item_rule"] == "TOP2"
+        y, scale = (1, 1) if share else (2, self.scoring["denominator"])
+        weights = [Fraction(self.people(row), int(row["n"])) for row, _sums in units]
+        ratio, parts = Fraction(0), []
+        for weight, group in groups:
+            valid = got = Fraction(0)
+            for w, (_row, sums) in zip(weights, units, strict=True):
+                valid += w * sum(sums.z[3 * f] for f in group)
+                got += w * Fraction(sum(sums.z[3 * f + y] for f in group), scale)
+            if not valid:
+                return None, None, None, n, missing
+            ratio += weight * got / valid
+            parts.append((weight / valid, group, got / valid))
+        variance, freedom = self.spread(units, weights, parts, y, scale)
+        sizes = [w * a for w, a in zip(weights, answered, strict=True)]
+        squares = [w * w * a for w, a in zip(weights, answered, strict=True)]
+        size = Fraction(sum(sizes) ** 2, sum(squares))
+        return (*interval(ratio, variance, size, self.scoring, freedom), n, missing)
+
+    def people(self, row: Row) -> int:
+        return int(self.plan[row["unit_code"]]["people"])
+
+    def spread(
+        self,
+        units: list[tuple[Row, Sums]],
+        weights: list[Fraction],
+        parts: list[tuple[Fraction, list[int], Fraction]],
+        y: int,
+        scale: int,
+    ) -> tuple[Fraction | None, int]:
+        """Return the variance over sheets, or over units that were drawn, and its freedom."""
+        variance, freedom = 0.0, 0
+        strata: dict[tuple[str, str], list[float]] = {}
+        for w, (row, sums) in zip(weights, units, strict=True):
+            plan, n = self.plan[row["unit_code"]], int(row["n"])
+            once = float(
+                sum(
+                    share * (Fraction(sums.z[3 * f + y], scale) - r * sums.z[3 * f])
+                    for share, group, r in parts
+                    for f in group
+                )
+            )
+            if plan["stratum"]:
+                key = (plan["within"], plan["stratum"])
+                strata.setdefault(key, []).append(float(w) * once)
+                continue
+            twice = sum(
+                float(one[0] * other[0] * sums.residuals(one[1:], other[1:], y, scale))
+                for one in parts
+                for other in parts
+            )
+            variance += float(w) ** 2 * n / (n - 1) * max(0.0, twice - once * once / n)
+            freedom += n - 1
+        totals = [found for _key, found in sorted(strata.items()) if len(found) > 1]
+        alone = [found[0] for _key, found in sorted(strata.items()) if len(found) == 1]
+        if len(alone) == 1 and totals:
+            min(totals, key=len).append(alone[0])
+        elif alone:
+            totals.append(alone)
+        if any(len(found) < 2 for found in totals):
+            return None, 0
+        for found in totals:
+            mean = sum(found) / len(found)
+            variance += len(found) / (len(found) - 1) * sum((t - mean) ** 2 for t in found)
+        if totals:
+            freedom = sum(len(found) - 1 for found in totals)
+        return (Fraction(variance if variance > 1e-15 else 0), freedom) if freedom else (None, 0)
 
 
 def of_criterion(row: Row, criterion: Json, scoring: Json) -> Figure:
@@ -344,7 +464,11 @@ def of_criterion(row: Row, criterion: Json, scoring: Json) -> Figure:
 
 
 def interval(
-    ratio: Fraction, variance: Fraction | None, n: int, scoring: Json
+    ratio: Fraction,
+    variance: Fraction | None,
+    n: int | Fraction,
+    scoring: Json,
+    freedom: int | None = None,
 ) -> tuple[Fraction, float | None, float | None]:
     """Return the percent and the ends of its interval."""
     floor = Fraction(scoring["floor"]) if scoring["item_rule"] == "MEAN5" else Fraction(0)
@@ -357,7 +481,7 @@ def interval(
         size = ratio * (1 - ratio) / variance
         if scoring["item_rule"] == "TOP2":  # a sheet is at most so many answers
             size = min(size, Fraction(2 * n * max(n, 100), 100))
-        ends = wilson(ratio, size, student_t(n - 1))
+        ends = wilson(ratio, size, student_t(int(n) - 1 if freedom is None else freedom))
     low, high = (
         min(100.0, max(0.0, 100 * (float(floor) + (1 - float(floor)) * end))) for end in ends
     )

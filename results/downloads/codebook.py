@@ -22,7 +22,8 @@ def codebook_rows(page: UnitPage) -> list[Row]:
 def _method(page: UnitPage) -> Iterator[Row]:
     method, campaign = page.method, page.campaign
     group = _("Method")
-    yield group, method.code, f"{method.item_rule}, {method.aggregation}"
+    weights = ", unit_weights: DESIGN" if method.weighs_units else ""
+    yield group, method.code, f"{method.item_rule}, {method.aggregation}{weights}"
     for scale, levels in method.satisfied.items():
         satisfied = ", ".join(str(level) for level in sorted(levels))
         yield group, scale, _("satisfied levels: %(levels)s") % {"levels": satisfied}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -228,6 +229,16 @@ def method(page: UnitPage) -> list[str]:
             "aggregation": page.method.aggregation,
         },
     ]
+    if weighting := page.figures and page.figures.weighting:
+        said = _(
+            "A sample survey: index and factors weigh each unit by the people its sheets stand"
+            " for. %(units)s of %(of)s planned units are in them, with %(sheets)s sheets for"
+            " %(people)s people, %(percent)s%% of the plan. Shares of single criteria are of"
+            " sheets, without weights."
+        )
+        numbers = {**asdict(weighting), "of": weighting.units_planned}
+        words = {name: number_format(value, force_grouping=True) for name, value in numbers.items()}
+        points.append(said % {**words, "percent": weighting.percent})
     if page.legal_basis:
         points.append(f"{_('Legal basis')}: {page.legal_basis}")
     return points

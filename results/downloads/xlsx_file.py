@@ -88,9 +88,11 @@ def _results(sheet: Sheet, page: UnitPage) -> None:
     for factor, formula in zip(page.figures.factors, formulas, strict=True):
         sheet.rows([[factor.title, formula, *_around(factor.figure)]])
     sheet.rows([[]])
-    sheet.rows(
-        [[_("Figures are computed from the counts on the next sheet; intervals are values.")]]
-    )
+    if page.figures.weighting:
+        said = _("Index and factors are weighted by the sample plan: they are values, no formulas.")
+    else:
+        said = _("Figures are computed from the counts on the next sheet; intervals are values.")
+    sheet.rows([[said]])
 
 
 def _words(summary: UnitSummary) -> str:

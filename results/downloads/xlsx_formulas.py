@@ -85,8 +85,13 @@ def _numerator(method: Method, levels: tuple[Option, ...], row: int, scale: int)
     return f"=({points}-{worst}*N{row})/{best - worst}"
 
 
-def factor_formulas(page: UnitPage, figures: UnitFigures) -> list[Formula]:
-    """Return the percent of each factor, in their order."""
+def factor_formulas(page: UnitPage, figures: UnitFigures) -> list[Formula | Decimal | str]:
+    """Return the percent of each factor, in their order; weighted ones as they are.
+
+    A weighted figure does not follow from the sheets of this file alone.
+    """
+    if figures.weighting:
+        return [_known(factor.figure.percent) for factor in figures.factors]
     return [
         Formula(_percent(page, f"{numerator}/{base}", base=base), _known(factor.figure.percent))
         for factor in figures.factors
@@ -94,9 +99,14 @@ def factor_formulas(page: UnitPage, figures: UnitFigures) -> list[Formula]:
     ]
 
 
-def index_formula(page: UnitPage, figures: UnitFigures) -> Formula:
-    """Return the index: pooled over all criteria, or the factors by their weights."""
+def index_formula(page: UnitPage, figures: UnitFigures) -> Formula | Decimal | str:
+    """Return the index: pooled over all criteria, or the factors by their weights.
+
+    A weighted one is given as it is.
+    """
     known = _known(page.summary.index.percent if page.summary.index else None)
+    if figures.weighting:
+        return known
     if page.method.aggregation != "WEIGHTED":
         base = f"SUM({_column(page, 'N')})"
         return Formula(_percent(page, f"SUM({_column(page, 'P')})/{base}", base=base), known)

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from results.arithmetic.comparison import difference
 from results.arithmetic.indices import Figure, Moments, criterion, factor, round_percent
 from results.arithmetic.scoring import counts_of, levels_of, missing_of, scoring_of
+from results.arithmetic.weighting import PlannedMoments
 from surveys.questionnaires.codebook import OPTION_CODES, Edition, Question, Section
 from surveys.questionnaires.methods import Method
 
@@ -102,7 +103,7 @@ class FactorResult:
 class Beside:
     """Moments to compare factors with, and the sheets they are of."""
 
-    moments: Moments
+    moments: Moments | PlannedMoments
     sheets: int
 
 
@@ -135,6 +136,7 @@ def factor_results(
     withheld: Collection[int] = (),
     parent: Beside | None = None,
     previous: Beside | None = None,
+    weighted: Moments | PlannedMoments | None = None,
 ) -> tuple[FactorResult, ...]:
     """Return every factor of an edition with its criteria.
 
@@ -143,12 +145,13 @@ def factor_results(
         withheld: questions whose counts are not shown, by number in the edition.
         parent: of the unit above, when it is published.
         previous: of the previous campaign, when it counted the same questions by the same rules.
+        weighted: what the figures of factors are made of, where that is not the unit's own sums.
     """
     scoring = scoring_of(method, edition)
 
     results = []
     for number, section in enumerate(edition.factors):
-        figure = factor(moments, number, scoring, sheets=sheets)
+        figure = factor(weighted or moments, number, scoring, sheets=sheets)
         above, before = (
             factor(beside.moments, number, scoring, sheets=beside.sheets) if beside else None
             for beside in (parent, previous)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from results.arithmetic.extents import Link, same_extent
 from results.arithmetic.indices import Figure, Moments
 from results.arithmetic.scoring import scoring_of
+from results.arithmetic.weighting import PlannedMoments
+from results.models import MIXED, WHOLE_CAMPAIGN
 from results.reading.history_rows import EarlierRow, earlier_campaigns, earlier_rows, links_into
-from results.reading.released_arrays import moments_for_index, moments_from
+from results.reading.planned_rows import PlannedRow, planned_below
+from results.reading.released_arrays import moments_for_index, moments_from, planned_moments
 from results.reading.summaries import exact_index
 from surveys.models import Campaign
 from surveys.units.unit_map import REFORM
@@ -55,6 +58,8 @@ class Earlier:
     campaign: Campaign
     breaks: frozenset[Break]
     sources: Mapping[int, tuple[EarlierRow, ...]]
+    # Of units whose figures were weighted, by today's unit id.
+    planned: Mapping[int, tuple[PlannedRow, ...]] = field(default_factory=dict)
 
     @property
     def is_comparable(self) -> bool:
@@ -65,17 +70,19 @@ class Earlier:
         """Return the index of each unit's extent, where there is one."""
         scoring = scoring_of(self.campaign.method.parsed(), self.campaign.questionnaire.parsed())
         wanted = {unit_id: self.sources[unit_id] for unit_id in unit_ids if unit_id in self.sources}
-        groups = [[row.moments or b"" for row in rows] for rows in wanted.values()]
-        moments = moments_for_index(self.campaign, groups)
-        return {
-            unit_id: exact_index(found, scoring, self.sheets(unit_id))
-            for unit_id, found in zip(wanted, moments, strict=True)
-        }
+        plain = [unit_id for unit_id in wanted if unit_id not in self.planned]
+        groups = [[row.moments or b"" for row in wanted[unit_id]] for unit_id in plain]
+        alike = zip(plain, moments_for_index(self.campaign, groups), strict=True)
+        weighted = {unit: rows for unit, rows in self.planned.items() if unit in wanted}
+        found = {**dict(alike), **planned_moments(self.campaign, weighted)}
+        return {unit: exact_index(of, scoring, self.sheets(unit)) for unit, of in found.items()}
 
-    def moments(self, unit_id: int) -> Moments | None:
+    def moments(self, unit_id: int) -> Moments | PlannedMoments | None:
         rows = self.sources.get(unit_id)
         if not rows:
             return None
+        if unit_id in self.planned:
+            return planned_moments(self.campaign, {0: self.planned[unit_id]})[0]
         return moments_from(self.campaign, [row.moments or b"" for row in rows])
 
     def sheets(self, unit_id: int) -> int:
@@ -102,11 +109,29 @@ def earlier(campaign: Campaign, family: Family) -> list[Earlier]:
     found, newer = [], campaign
     for old in before:
         known = {row.unit_id: row for row in rows if row.campaign_id == old.pk}
-        found.append(
-            Earlier(old, _breaks(newer, old), _sources(campaign, family, links, old, known))
-        )
+        sources = _sources(campaign, family, links, old, known)
+        found.append(Earlier(old, _breaks(newer, old), *_weighted(old, sources)))
         newer = old
     return found
+
+
+def _weighted(
+    old: Campaign, sources: dict[int, tuple[EarlierRow, ...]]
+) -> tuple[Mapping[int, tuple[EarlierRow, ...]], Mapping[int, tuple[PlannedRow, ...]]]:
+    """Return the sources, and the planned units below those whose figures were weighted.
+
+    Units put together since are left out: no plan says how they weigh in one figure.
+    """
+    if not old.method.parsed().weighs_units:
+        return sources, {}
+    single = {unit_id: rows for unit_id, rows in sources.items() if len(rows) == 1}
+    below = planned_below(old, [rows[0].unit_id for rows in single.values()])
+    planned = below[WHOLE_CAMPAIGN, MIXED]
+    return single, {
+        unit_id: planned[rows[0].unit_id]
+        for unit_id, rows in single.items()
+        if rows[0].unit_id in planned
+    }
 
 
 def _is_cut(campaign: Campaign, family: Family, unit_id: int) -> bool:
@@ -167,13 +192,8 @@ def _breaks(newer: Campaign, older: Campaign) -> frozenset[Break]:
     found: set[Break] = set()
     if newer.questionnaire_id != older.questionnaire_id:
         found.add("edition")
-    if _rules(newer) != _rules(older):
+    if newer.method.parsed().rules != older.method.parsed().rules:
         found.add("method")
     if older.tree_day < REFORM <= newer.tree_day:
         found.add("map")
     return frozenset(found)
-
-
-def _rules(campaign: Campaign) -> tuple[object, ...]:
-    method = campaign.method.parsed()
-    return method.item_rule, method.satisfied, method.aggregation, method.weights

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from results.models import MIXED, WHOLE_CAMPAIGN, Standing
+from results.reading.planned_rows import PlannedRow, planned_below
 from surveys.models import Campaign, CampaignUnit, Channel
 
 RELEASED = """
@@ -124,6 +125,8 @@ class ReleasedRow(NamedTuple):
     pooled: int
     # Questions whose counts are not shown, by number in the edition.
     withheld: list[int]
+    # The planned units below one whose figures are weighted; None: its sheets count alike.
+    planned: tuple[PlannedRow, ...] | None = None
 
 
 class ReleasedCounts(NamedTuple):
@@ -191,7 +194,12 @@ def released_rows(
             "standing": standing,
         },
     )
-    return {row[0]: ReleasedRow(*row[1:]) for row in rows}
+    found = {row[0]: ReleasedRow(*row[1:]) for row in rows}
+    if standing != Standing.COUNTED:
+        return found
+    by_slice = planned_below(campaign, list(found), period=period, channel=channel)
+    below = by_slice.get((period, channel), {})
+    return {unit: row._replace(planned=below.get(unit)) for unit, row in found.items()}
 
 
 def released_counts(

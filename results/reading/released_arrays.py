@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from results.arithmetic.indices import Moments
+from results.arithmetic.weighting import Part, PlannedMoments
 from results.counting.moments import Tabulator
 from results.counting.wire import from_wire
+from results.reading.planned_rows import PlannedRow
+from results.reading.public_rows import ReleasedRow
 from surveys.models import Campaign
+
+Key = TypeVar("Key")
 
 
 def counts_from(campaign: Campaign, row: bytes) -> list[int]:
@@ -32,6 +38,36 @@ def moments_from(campaign: Campaign, rows: Sequence[bytes]) -> Moments:
     layout = _layout(campaign)
     array = from_wire(rows, layout.moments_width, size=8).sum(axis=0).tolist()
     return Moments.from_array(array, factors=len(layout.edition.factors))
+
+
+def moments_of(
+    campaign: Campaign, rows: Mapping[int, ReleasedRow]
+) -> dict[int, Moments | PlannedMoments]:
+    """Return by unit id what figures are made of: a unit's sums, or the planned units below it."""
+    planned = {unit: row.planned for unit, row in rows.items() if row.planned is not None}
+    return {
+        unit: moments_from(campaign, [row.moments])
+        for unit, row in rows.items()
+        if row.planned is None
+    } | planned_moments(campaign, planned)
+
+
+def planned_moments(
+    campaign: Campaign, planned: Mapping[Key, Sequence[PlannedRow]]
+) -> dict[Key, PlannedMoments]:
+    """Return what weighted figures are made of; a unit planned below several is read once."""
+    factors = len(_layout(campaign).edition.factors)
+    parts: dict[tuple[int, bytes], Part] = {}
+    for row in (row for rows in planned.values() for row in rows if row.n):
+        if (row.unit_id, row.moments) not in parts:
+            sums = moments_from(campaign, [row.moments])
+            parts[row.unit_id, row.moments] = Part(sums, row.n, row.people, row.stratum)
+    return {
+        key: PlannedMoments(
+            tuple(parts[row.unit_id, row.moments] for row in rows if row.n), factors
+        )
+        for key, rows in planned.items()
+    }
 
 
 def moments_for_index(campaign: Campaign, groups: Sequence[Sequence[bytes]]) -> list[Moments]:

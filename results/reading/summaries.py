@@ -14,9 +14,10 @@ from results.arithmetic.movement import Movement, movements
 from results.arithmetic.possible_ranks import possible_ranks
 from results.arithmetic.ranks import ranks
 from results.arithmetic.scoring import scoring_of
+from results.arithmetic.weighting import PlannedMoments
 from results.reading.figures import Shown, shown
 from results.reading.public_rows import ReleasedRow, Sheets
-from results.reading.released_arrays import moments_for_index, moments_from
+from results.reading.released_arrays import moments_for_index, moments_from, moments_of
 from surveys.models import Campaign
 
 Status: TypeAlias = Literal["published", "pending", "suppressed"]
@@ -83,7 +84,7 @@ class UnitSummary:
 
 
 @lru_cache(maxsize=8192)
-def exact_index(moments: Moments, scoring: Scoring, sheets: int) -> Figure:
+def exact_index(moments: Moments | PlannedMoments, scoring: Scoring, sheets: int) -> Figure:
     """Return the index of all factors; released rows are asked for again and again."""
     return index(moments, scoring, sheets=sheets)
 
@@ -96,11 +97,13 @@ def published(campaign: Campaign, rows: Mapping[int, ReleasedRow]) -> dict[int, 
 def exact_indices(campaign: Campaign, rows: Mapping[int, ReleasedRow]) -> dict[int, Figure]:
     """Return the index of each row's unit."""
     scoring = scoring_of(campaign.method.parsed(), campaign.questionnaire.parsed())
-    moments = moments_for_index(campaign, [[row.moments] for row in rows.values()])
-    return {
-        unit_id: exact_index(of_unit, scoring, rows[unit_id].n)
-        for unit_id, of_unit in zip(rows, moments, strict=True)
-    }
+    found: dict[int, Moments | PlannedMoments]
+    if campaign.method.parsed().weighs_units:
+        found = moments_of(campaign, rows)
+    else:
+        plain = moments_for_index(campaign, [[row.moments] for row in rows.values()])
+        found = dict(zip(rows, plain, strict=True))
+    return {unit_id: exact_index(of, scoring, rows[unit_id].n) for unit_id, of in found.items()}
 
 
 def unit_summaries(
@@ -148,9 +151,10 @@ def unit_summaries(
 def with_set_aside(campaign: Campaign, row: ReleasedRow | None, sheets: Sheets) -> Decimal | None:
     """Return the index of a unit's released sheets and those released as set aside together.
 
-    None where either are too few, be it only of one factor.
+    None where either are too few, be it only of one factor, and where units are weighted: then
+    it is not said which planned units the sheets set aside are of.
     """
-    if row is None or sheets.moments_aside is None:
+    if row is None or row.planned is not None or sheets.moments_aside is None:
         return None
     if not all(moments_from(campaign, [sheets.moments_aside]).sums[::3]):
         return None

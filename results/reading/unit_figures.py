@@ -19,8 +19,9 @@ from results.reading.figures import (
 )
 from results.reading.history import Earlier
 from results.reading.improvements import Improvement, improvements
+from results.reading.planned_rows import PlannedRow
 from results.reading.public_rows import ReleasedCounts, ReleasedRow
-from results.reading.released_arrays import counts_from, moments_from
+from results.reading.released_arrays import counts_from, moments_from, moments_of
 from results.reading.unit_families import Around
 from surveys.questionnaires.methods import Method
 
@@ -36,6 +37,33 @@ class Goals:
 
 
 @dataclass(frozen=True)
+class Weighting:
+    """What a weighted figure rests on: planned units that are shown, of how many planned."""
+
+    units: int
+    units_planned: int
+    people: int
+    people_planned: int
+    sheets: int
+
+    @property
+    def percent(self) -> int:
+        """The share of all people of the plan, in whole percent, rounded down."""
+        return 100 * self.people // self.people_planned
+
+
+def weighting_of(planned: Sequence[PlannedRow]) -> Weighting:
+    shown_rows = [row for row in planned if row.n]
+    return Weighting(
+        units=len(shown_rows),
+        units_planned=len(planned),
+        people=sum(row.people for row in shown_rows),
+        people_planned=sum(row.people for row in planned),
+        sheets=sum(row.n for row in shown_rows),
+    )
+
+
+@dataclass(frozen=True)
 class UnitFigures:
     """The figures of a published unit below its index."""
 
@@ -47,6 +75,8 @@ class UnitFigures:
     parent_index: Shown | None
     improvements: tuple[Improvement, ...]
     goals: Goals
+    # How far a weighted figure stands for all people of the plan; None: sheets count alike.
+    weighting: Weighting | None
 
 
 def unit_figures(
@@ -65,6 +95,9 @@ def unit_figures(
     previous = None
     if before and before[0].is_comparable and (then := before[0].moments(family.unit_id)):
         previous = Beside(then, before[0].sheets(family.unit_id))
+    moments = moments_of(
+        campaign, {unit_id: rows[unit_id] for unit_id in family.main if unit_id in rows}
+    )
     return UnitFigures(
         band=band.code if band else None,
         factors=factor_results(
@@ -72,9 +105,12 @@ def unit_figures(
             method,
             counts=own,
             moments=moments_from(campaign, [row.moments]),
+            weighted=moments[family.unit_id],
             sheets=row.n,
             withheld=row.withheld,
-            parent=Beside(moments_from(campaign, [above.moments]), above.n) if above else None,
+            parent=Beside(moments[family.parent_id], above.n)
+            if above and family.parent_id is not None
+            else None,
             previous=previous,
         ),
         facts=question_results(edition, "facts", counts=own, withheld=row.withheld),
@@ -82,8 +118,10 @@ def unit_figures(
         parent_index=shown(now[family.parent_id])
         if family.parent_id is not None and family.parent_id in now
         else None,
-        improvements=improvements_of(around, counts),
+        # The gain of a criterion is of the sheets alike, not of the people they stand for.
+        improvements=improvements_of(around, counts) if row.planned is None else (),
         goals=_goals(index, method),
+        weighting=None if row.planned is None else weighting_of(row.planned),
     )
 
 

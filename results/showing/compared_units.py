@@ -12,7 +12,7 @@ from results.arithmetic.indices import Figure, factor, index, round_percent
 from results.arithmetic.scoring import criterion_of, scoring_of
 from results.reading.figures import Shown, in_language, shown
 from results.reading.public_rows import released_counts, released_rows
-from results.reading.released_arrays import counts_from, moments_from
+from results.reading.released_arrays import counts_from, moments_of
 from results.reading.summaries import UnitName, published
 from surveys.models import Campaign, CampaignUnit
 
@@ -70,7 +70,7 @@ def compare_units(campaign: Campaign, codes: Sequence[str]) -> ComparedUnits:
     rows = published(campaign, released_rows(campaign, ids[0], ids))
     method, edition = campaign.method.parsed(), campaign.questionnaire.parsed()
     scoring = scoring_of(method, edition)
-    moments = {unit_id: moments_from(campaign, [row.moments]) for unit_id, row in rows.items()}
+    moments = moments_of(campaign, rows)
     indexes = {
         unit_id: index(of_unit, scoring, sheets=rows[unit_id].n)
         for unit_id, of_unit in moments.items()

@@ -10,7 +10,7 @@ from results.arithmetic.scoring import criterion_of, scoring_of
 from results.reading.figures import Shown, in_language, shown
 from results.reading.page_states import find_place
 from results.reading.public_rows import released_counts, released_rows
-from results.reading.released_arrays import counts_from, moments_from
+from results.reading.released_arrays import counts_from, moments_of
 from results.reading.summaries import Standing, Status, UnitName, published, standings
 from results.reading.unit_families import Around, find_around
 from surveys.models import Campaign
@@ -103,8 +103,9 @@ def _factor_figures(campaign: Campaign, around: Around, section: Section) -> Map
     scoring = scoring_of(campaign.method.parsed(), edition)
     unit_id = around.family.unit_id
     rows = published(campaign, released_rows(campaign, unit_id, list(around.units)))
+    moments = moments_of(campaign, rows)
     return {
-        unit_id: factor(moments_from(campaign, [row.moments]), number, scoring, sheets=row.n)
+        unit_id: factor(moments[unit_id], number, scoring, sheets=row.n)
         for unit_id, row in rows.items()
     }
 

@@ -55,6 +55,7 @@ class MethodPage:
     title: str
     item_rule: str
     is_weighted: bool
+    weighs_units: bool
     legal_basis: str
     scales: tuple[ScaleLines, ...]
     factors: tuple[FactorLine, ...]
@@ -71,6 +72,7 @@ def method_page(campaign: Campaign) -> MethodPage:
         title=in_language(method.title) or method.code,
         item_rule=method.item_rule,
         is_weighted=method.aggregation == "WEIGHTED",
+        weighs_units=method.weighs_units,
         legal_basis=in_language(method.legal_basis),
         scales=tuple(
             ScaleLines(

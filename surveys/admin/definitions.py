@@ -27,6 +27,7 @@ from surveys.questionnaires.definitions import DefinitionError
 # The order of a file; the database keeps none.
 KEYS = (
     *("code", "edition", "title", "item_rule", "satisfied", "aggregation", "weights", "bands"),
+    *("unit_weights",),
     *("legal_basis", "languages", "scales", "sections", "kind", "scale", "max", "dont_know"),
     *("not_applicable", "wording", "text", "points", "options", "questions", "vi", "en"),
 )

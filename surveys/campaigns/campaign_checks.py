@@ -168,7 +168,7 @@ def _previous(campaign: Campaign) -> Iterator[Check]:
     breaks = []
     if old.questionnaire_id != campaign.questionnaire_id:
         breaks.append(_("another questionnaire"))
-    if _rules(old) != _rules(campaign):
+    if old.method.parsed().rules != campaign.method.parsed().rules:
         breaks.append(_("another method"))
     if old.tree_day < REFORM <= campaign.tree_day:
         breaks.append(_("the map before 1 July 2025"))
@@ -180,11 +180,6 @@ def _previous(campaign: Campaign) -> Iterator[Check]:
         yield Check(
             "previous", Grade.GOOD, _("Compares with “%(title)s”.") % {"title": old.title_text}
         )
-
-
-def _rules(campaign: Campaign) -> tuple[object, ...]:
-    method = campaign.method.parsed()
-    return method.item_rule, method.satisfied, method.aggregation, method.weights
 
 
 def _proofs(campaign: Campaign) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from surveys.counters import receipts
-from surveys.models import Campaign, CampaignUnit, Tier, UnitVersion
+from surveys.models import Campaign, CampaignUnit, PlanLine, Tier, UnitVersion
 from surveys.questionnaires import translations
 from surveys.questionnaires.editions import Edition
 
@@ -27,7 +27,8 @@ def open_campaign(campaign: Campaign) -> int:
     Raises:
         TreeError: a code of the scope is unknown on the tree day, two units share a code, a
             unit stands above itself or under one of another day, not all hang on one nation,
-            or a language the questionnaire offers lacks a text.
+            a language the questionnaire offers lacks a text, or the method weighs units and the
+            sample plan does not say by what.
     """
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
@@ -35,6 +36,7 @@ def open_campaign(campaign: Campaign) -> int:
             return CampaignUnit.objects.filter(campaign=campaign).count()
         edition = campaign.questionnaire.parsed()
         _check_languages(edition)
+        _check_weights(campaign)
         rows = planned_tree(campaign)
         CampaignUnit.objects.bulk_create(rows, batch_size=2000)
         if campaign.receipts:
@@ -49,6 +51,16 @@ def _check_languages(edition: Edition) -> None:
         raise TreeError(
             _("The questionnaire offers languages that lack texts: %(texts)s.")
             % {"texts": ", ".join(f"{place} ({language})" for language, place in lacking)}
+        )
+
+
+def _check_weights(campaign: Campaign) -> None:
+    if not campaign.method.parsed().weighs_units:
+        return
+    lines = PlanLine.objects.filter(campaign=campaign)
+    if not lines.exists() or lines.filter(population=None).exists():
+        raise TreeError(
+            _("The method weighs units, so the sample plan must name the people of each.")
         )
 
 

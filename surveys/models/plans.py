@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -43,3 +45,8 @@ class PlanLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign}: {self.unit}, {self.target}"
+
+    @property
+    def weight(self) -> Decimal | None:
+        """How many people a sheet stands for if the plan is met; None where none are stated."""
+        return None if self.population is None else Decimal(self.population) / self.target

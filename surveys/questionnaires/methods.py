@@ -14,6 +14,7 @@ from surveys.questionnaires.definitions import SLUG, DefinitionError, Node, show
 
 ITEM_RULES = ("TOP2", "MEAN5", "MEAN_0_100")
 AGGREGATIONS = ("POOLED_ITEMS", "WEIGHTED")
+UNIT_WEIGHTS = ("NONE", "DESIGN")
 LARGEST_DENOMINATOR = 5040
 """Sums of squared points of 10^9 sheets stay within 64 bits up to here; 9 levels of 1 point
 apart, mixed with all shorter scales, need 840."""
@@ -21,7 +22,7 @@ apart, mixed with all shorter scales, need 840."""
 NUMBER = re.compile(r"\d{1,9}(\.\d{1,17})?|\d{1,9}/[1-9]\d{0,8}")
 METHOD_KEYS = (
     *("code", "title", "item_rule", "satisfied", "aggregation", "weights", "bands"),
-    *("legal_basis", "target", "par_index_maximum"),
+    *("legal_basis", "target", "par_index_maximum", "unit_weights"),
 )
 
 
@@ -58,6 +59,18 @@ class Method:
     # The index that plans ask for, and the points PAR INDEX gives for satisfaction; None: not said.
     target: Fraction | None = None
     par_index_maximum: Fraction | None = None
+    # DESIGN: units above planned ones are their sum weighted by people (a sample survey); NONE:
+    # the sum of all sheets.
+    unit_weights: str = "NONE"
+
+    @property
+    def weighs_units(self) -> bool:
+        return self.unit_weights == "DESIGN"
+
+    @property
+    def rules(self) -> tuple[object, ...]:
+        """What two campaigns must share for their figures to compare."""
+        return self.item_rule, self.satisfied, self.aggregation, self.weights, self.unit_weights
 
     def band_of(self, percent: Fraction) -> Band | None:
         """Return the band of an index, unrounded; None below the lowest band."""
@@ -89,6 +102,9 @@ def parse(definition: object) -> Method:
         par_index_maximum=_percent(node, "par_index_maximum")
         if node.has("par_index_maximum")
         else None,
+        unit_weights=node.word("unit_weights", UNIT_WEIGHTS)
+        if node.has("unit_weights")
+        else "NONE",
     )
 
 

@@ -16,7 +16,7 @@ from surveys.sampling import plans
 def checks(campaign: Campaign, rows: Sequence[CampaignUnit]) -> Iterator[Check]:
     """Yield the lines of the checked list about the plan of a campaign with this tree."""
     lines = list(PlanLine.objects.filter(campaign=campaign).select_related("unit"))
-    faults = [*_faults(lines, {row.unit_id: row for row in rows})]
+    faults = [*_faults(lines, {row.unit_id: row for row in rows}), *_people(campaign, lines)]
     yield from faults
     if few := [line for line in lines if line.target < campaign.threshold]:
         said = ngettext(
@@ -41,6 +41,15 @@ def _faults(lines: Sequence[PlanLine], tree: dict[int, CampaignUnit]) -> Iterato
         said = _("The plan names units of which one lies below the other.")
         pairs = [f"{tree[above].code} / {tree[unit].code}" for above, unit in nested]
         yield Check("plan_nested", Grade.FAULT, said, _("Keep one of each pair."), pairs)
+
+
+def _people(campaign: Campaign, lines: Sequence[PlanLine]) -> Iterator[Check]:
+    """Look for what weighting needs."""
+    without = [line for line in lines if line.population is None]
+    if campaign.method.parsed().weighs_units and (without or not lines):
+        said = _("The method weighs units, so the sample plan must name the people of each.")
+        advice = _("State for how many people the sheets of each planned unit stand.")
+        yield Check("plan_people", Grade.FAULT, said, advice, _codes(without))
 
 
 def _codes(lines: Sequence[PlanLine]) -> list[str]:

@@ -1,0 +1,68 @@
+"""The figures of a sample survey, sheet by sheet, written from docs/method.md section 10."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from surveys.questionnaires.editions import Edition
+from surveys.questionnaires.methods import Method
+from tests.oracles import scores_of
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A planned unit: its answer strings, the people they stand for, what it was drawn from."""
+
+    sheets: Sequence[str]
+    people: int
+    stratum: str = ""
+
+
+def index(
+    units: Sequence[Unit], edition: Edition, method: Method
+) -> tuple[Fraction, Fraction, int]:
+    """Return the ratio from 0 to 1, its variance and the degrees of freedom."""
+    factors = [section for section in edition.sections if section.kind == "factor"]
+    parts = [(Fraction(1), factors)]
+    if method.aggregation == "WEIGHTED":
+        parts = [(method.weights[section.code], [section]) for section in factors]
+    ratio = Fraction(0)
+    errors = [[Fraction(0) for _ in unit.sheets] for unit in units]
+    for weight, sections in parts:
+        scored = [
+            [scores_of(sheet, sections, edition, method) for sheet in unit.sheets] for unit in units
+        ]
+        each = [Fraction(unit.people, len(unit.sheets)) for unit in units]
+        valid = sum(w * len(one) for w, sheets in zip(each, scored, strict=True) for one in sheets)
+        got = sum(
+            w * sum(one, Fraction(0))
+            for w, sheets in zip(each, scored, strict=True)
+            for one in sheets
+        )
+        part = Fraction(got) / valid
+        ratio += weight * part
+        for at, sheets in enumerate(scored):
+            for number, one in enumerate(sheets):
+                # What this sheet adds to the ratio's error, each person it stands for once.
+                error = sum(one, Fraction(0)) - part * len(one)
+                errors[at][number] += weight * each[at] * error / valid
+    strata: dict[str, list[Fraction]] = {}
+    variance, freedom = Fraction(0), 0
+    for unit, found in zip(units, errors, strict=True):
+        if unit.stratum:
+            strata.setdefault(unit.stratum, []).append(sum(found, Fraction(0)))
+        else:
+            variance += _spread(found)
+            freedom += len(found) - 1
+    for totals in strata.values():
+        variance += _spread(totals)
+    if strata:
+        freedom = sum(len(totals) - 1 for totals in strata.values())
+    return ratio, variance, freedom
+
+
+def _spread(pieces: Sequence[Fraction]) -> Fraction:
+    n, mean = len(pieces), sum(pieces, Fraction(0)) / len(pieces)
+    return Fraction(n, n - 1) * sum(((piece - mean) ** 2 for piece in pieces), Fraction(0))
