@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import cycle
+from collections.abc import Iterator, Sequence
+from itertools import cycle, product, repeat
 from typing import TypeAlias
 
 import pytest
@@ -49,6 +49,9 @@ CITIZENS = ("/k/mo/", "/k/mo/cam-on/", "/k/dong/", "/k/nghi/", "/k/khong-co/")
 PREFIXES = ("", "/en")
 DISPLAYS = ("", "text", "contrast", "dark", "dark contrast")
 State: TypeAlias = tuple[int, str]
+# A page is looked at as most see it, and in one of the other displays; these take turns.
+USUAL = ((390, ""), (1440, ""), (820, ""))
+OTHERS = ((820, "text"), (1440, "contrast"), (390, "dark"), (820, "dark contrast"))
 
 
 @pytest.fixture
@@ -116,43 +119,50 @@ def faults_in_states(page: Page, states: Sequence[State]) -> list[str]:
 
 
 @pytest.fixture
-def states(pytestconfig: pytest.Config, prefix: str) -> Sequence[State]:
-    """Every width and every display; in English, whose pages differ in their words, large text.
+def states(pytestconfig: pytest.Config, prefix: str) -> Iterator[Sequence[State]]:
+    """For each page that comes, the states to look at it in.
 
-    A long run takes all of them together, in both languages.
+    Two in turn; in English, whose pages differ in their words, large text on a telephone. A long
+    run takes every width with every display, in both languages.
     """
     if pytestconfig.getoption("long"):
-        return [(width, display) for width in WIDTHS for display in DISPLAYS]
-    return [(390, "text")] if prefix else list(zip(cycle(WIDTHS), DISPLAYS, strict=False))
+        return repeat(list(product(WIDTHS, DISPLAYS)))
+    if prefix:
+        return repeat([(390, "text")])
+    return zip(cycle(USUAL), cycle(OTHERS), strict=True)
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
 @pytest.mark.parametrize("addresses", [READERS, CITIZENS], ids=["readers", "citizens"])
 def test_no_page_has_a_fault(
-    site: str, page: Page, addresses: tuple[str, ...], prefix: str, states: Sequence[State]
+    site: str,
+    page: Page,
+    addresses: tuple[str, ...],
+    prefix: str,
+    states: Iterator[Sequence[State]],
 ) -> None:
     found = []
     for address in addresses:
         page.goto(site + prefix + address)
-        found += faults_in_states(page, states)
+        found += faults_in_states(page, next(states))
 
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_no_step_of_a_sheet_has_a_fault(
-    site: str, page: Page, prefix: str, states: Sequence[State]
+    site: str, page: Page, prefix: str, states: Iterator[Sequence[State]]
 ) -> None:
     def step(name: str) -> list[str]:
         page.locator(f'[data-act="{name}"]').click()
-        return faults_in_states(page, states)
+        return faults_in_states(page, next(states))
 
     page.goto(f"{site}{prefix}/k/mo/")
     found = step("next")  # the first question
     found += step("next")  # pointed out
     for _question in range(6):
         page.locator('[data-act="skip"]').click()
-    found += faults_in_states(page, states)  # free text
+    found += faults_in_states(page, next(states))  # free text
     found += step("skip")  # looked over
 
     assert not found, "\n".join(found)
@@ -160,7 +170,7 @@ def test_no_step_of_a_sheet_has_a_fault(
 
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_no_page_without_a_script_has_a_fault(
-    site: str, page: Page, prefix: str, states: Sequence[State]
+    site: str, page: Page, prefix: str, states: Iterator[Sequence[State]]
 ) -> None:
     page.goto(f"{site}{prefix}/k/mo/")
     found = []
@@ -177,7 +187,7 @@ def test_no_page_without_a_script_has_a_fault(
             number,
         )
         page.locator(f'[name="o-trang"][value="{number}"]').wait_for(state="attached")
-        found += faults_in_states(page, states)
+        found += faults_in_states(page, next(states))
     # Sent by one, and with another answer once more.
     page.evaluate("""() => {
         const form = document.getElementById("phieu");
@@ -191,14 +201,14 @@ def test_no_page_without_a_script_has_a_fault(
         });
     }""")
     page.locator(".send.stays").wait_for()
-    found += faults_in_states(page, states)
+    found += faults_in_states(page, next(states))
 
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_a_sheet_shown_again_with_its_faults_has_none_of_ours(
-    site: str, page: Page, prefix: str, states: Sequence[State]
+    site: str, page: Page, prefix: str, states: Iterator[Sequence[State]]
 ) -> None:
     page.goto(f"{site}{prefix}/k/mo/")
     page.evaluate("""() => {
@@ -208,6 +218,6 @@ def test_a_sheet_shown_again_with_its_faults_has_none_of_ours(
         option.form.submit();
     }""")
     page.locator(".error-summary").wait_for()
-    found = faults_in_states(page, states)
+    found = faults_in_states(page, next(states))
 
     assert not found, "\n".join(found)

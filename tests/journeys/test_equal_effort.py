@@ -70,8 +70,15 @@ def unequal(page: Page, campaign: Campaign) -> list[str]:
     return faults
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("name", SHIPPED)
+USUAL = {("sipas-22", 320), ("quay-3-muc", 1280)}
+CASES = [
+    pytest.param(name, width, marks=[] if (name, width) in USUAL else pytest.mark.long)
+    for name in SHIPPED
+    for width in (320, 390, 1280)
+]
+
+
+@pytest.mark.parametrize(("name", "width"), CASES)
 def test_every_option_takes_one_tap_and_is_alike(
     live_site: LiveSite, page: Page, name: str, width: int
 ) -> None:

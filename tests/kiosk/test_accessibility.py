@@ -2,47 +2,52 @@
 
 from __future__ import annotations
 
+from itertools import cycle, islice
+
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser import stop_clock
-from tests.journeys.test_accessibility import faults, load_axe
-from tests.kiosk.tablet import PIN, Tablet, tablet
+from tests.journeys.test_accessibility import faults_in_states
+from tests.kiosk.tablet import PIN, tablet
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
 STATES = ((820, ""), (1280, "contrast"), (1280, "text"), (820, "dark"), (390, "dark contrast"))
+# Where a walk through the screens begins with the states, of which each screen is seen in two.
+TURNS = [0, *(pytest.param(turn, marks=pytest.mark.long) for turn in range(1, len(STATES)))]
 
 
-def look(at: Tablet, width: int, display: str) -> list[str]:
-    load_axe(at.page)
-    return faults(at.page, width, display)
+@pytest.mark.parametrize("turn", TURNS)
+def test_no_screen_has_a_fault(base: str, page: Page, turn: int) -> None:
+    found: list[str] = []
+    states = islice(cycle(STATES), turn, None)
 
+    def look() -> None:
+        found.extend(faults_in_states(page, [next(states), next(states)]))
 
-@pytest.mark.parametrize(("width", "display"), STATES)
-def test_no_screen_has_a_fault(base: str, page: Page, width: int, display: str) -> None:
     page.emulate_media(reduced_motion="reduce")
     stop_clock(page)
     at = tablet(page, base)
-    found = look(at, width, display)  # start
+    look()  # start
     at.do("begin")
-    found += look(at, width, display)
+    look()
     at.act("next")
-    found += look(at, width, display)  # pointed out
+    look()  # pointed out
     page.clock.fast_forward(46_000)
-    found += look(at, width, display)  # still there?
+    look()  # still there?
     page.locator('dialog [data-do="end"]').click()
     at.hurry()
-    found += look(at, width, display)  # review
+    look()  # review
     at.send()
-    found += look(at, width, display)
+    look()
     at.do("end")
     at.do("staff")
-    found += look(at, width, display)
+    look()
     page.fill("[data-unlock] [name=pin]", PIN)
     page.click("[data-unlock] [type=submit]")
     page.locator("[data-panel]").wait_for()
-    found += look(at, width, display)
+    look()
 
     assert not found, "\n".join(found)
 
@@ -56,4 +61,4 @@ def test_pairing_has_no_fault(base: str, page: Page) -> None:
     page.reload()
     at.screen("pairing")
 
-    assert not look(at, 820, "")
+    assert not faults_in_states(page, [(820, "")])

@@ -96,8 +96,8 @@ STOPS = """everything => {
     document.activeElement.blur();
     all[all.indexOf(stops[0]) - 1]?.focus();
     document.addEventListener("focusin", ({ target }) => {
-        const reached = target.type === "radio" ? document.getElementsByName(target.name) : [target];
-        for (const one of reached) delete one.dataset.stop;
+        const group = target.type === "radio" ? document.getElementsByName(target.name) : [];
+        for (const one of [target, ...group]) delete one.dataset.stop;
     });
     return stops.length;
 }"""
