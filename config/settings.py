@@ -113,6 +113,10 @@ DEFAULT_FROM_EMAIL = env.optional("EMAIL_FROM", "hai-long@localhost")
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["hai_long"]
 CRISPY_TEMPLATE_PACK = "hai_long"
 
+# Whether a pooler (pgbouncer) gives each transaction another of its sessions: then nothing may be
+# kept in a session, neither cursors nor, before pgbouncer 1.21, prepared statements.
+POOLED = env.flag("DATABASE_POOLED")
+
 # PostgreSQL is the only store of record; every thread keeps its connection for a while.
 DATABASES = {
     "default": {
@@ -128,6 +132,18 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+
+# Public pages are read from a copy of the database where it is as far (results.reading.replicas).
+if REPLICA_URL := env.optional("REPLICA_URL"):
+    DATABASES["replica"] = {
+        **env.database(REPLICA_URL),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+    DATABASES["replica"]["OPTIONS"].setdefault("connect_timeout", "2")
+if POOLED:
+    for pooled in DATABASES.values():
+        pooled["DISABLE_SERVER_SIDE_CURSORS"] = True
 
 # Redis carries messages and may be lost at any moment; nothing a citizen does waits for it.
 REDIS_URL = env.required("REDIS_URL", "Start servers with `manage.py run`, or set it.")

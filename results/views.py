@@ -19,7 +19,7 @@ from results.models import PublishedIndex
 from results.reading import public_campaigns
 from results.reading.kept_pages import kept_page
 from results.reading.page_states import Waiting, find_place, page_state, waiting_at
-from results.reading.snapshot import snapshot
+from results.reading.replicas import public_snapshot
 from results.reading.unit_families import names_with_parents
 from results.showing import filters
 from results.showing.pages import UnitPage, page_of
@@ -45,7 +45,7 @@ def public(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with snapshot():
+        with public_snapshot():
             response = view(request, *args, **kwargs)
         patch_cache_control(response, public=True, max_age=MAX_AGE)
         return response

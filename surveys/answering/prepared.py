@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
+from django.conf import settings
 from django.db import Error, connection
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
@@ -40,7 +41,8 @@ def rows_of(statement: str, parameters: Parameters) -> Rows:
 
 def _rows_of(statement: str, parameters: Parameters) -> Rows:
     connection.ensure_connection()
-    connection.connection.prepare_threshold = THRESHOLD
+    # Behind a pooler the next transaction may run in another session, which knows no statement.
+    connection.connection.prepare_threshold = None if settings.POOLED else THRESHOLD
     cursor = cast("CursorWrapper", Cursor(connection.connection))
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with wrap(cursor) as wrapped:
