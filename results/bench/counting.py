@@ -111,6 +111,9 @@ def measure(world: World, *, runs: int, say: Callable[[str], None]) -> dict[str,
         "again": summary([again]),
         "plain_sql": summary(plain),
         "times_faster_than_plain_sql": _ratio(plain, found["one_process"], lambda run: run.seconds),
+        "two_processes_times_faster_than_plain_sql": _ratio(
+            plain, found["two_processes"], lambda run: run.seconds
+        ),
         # What a busy machine cannot distort as much.
         "times_less_processor_time": _ratio(
             plain, found["one_process"], lambda run: run.cpu_ms + run.database_cpu_ms

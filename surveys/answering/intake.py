@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, UnreadablePostError
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -23,6 +25,9 @@ from surveys.kiosks.devices import device_with_key
 from surveys.models import Channel, Device
 from surveys.quality import arrivals
 from surveys.submissions import COMMENT_LENGTH, Outcome, Sheet
+
+log = logging.getLogger(__name__)
+NOT_STORED_SECONDS = 60  # after which a sheet may be stored that could not be
 
 
 class Refused(Exception):
@@ -165,7 +170,7 @@ def text_to_keep(text: str) -> str:
 
 
 def record(sheet: Sheet, *, today: date, by_device: bool = False) -> Outcome:
-    """Store the sheet, or refuse it (409, 410, 422) with the reason in words.
+    """Store the sheet, or refuse it (409, 410, 422, 503) with the reason in words.
 
     Args:
         by_device: it came with the key of a device, by whose rules its day is judged.
@@ -200,6 +205,12 @@ def record(sheet: Sheet, *, today: date, by_device: bool = False) -> Outcome:
                 }
             },
         ) from error
+    except OperationalError as error:
+        # A full disk, a database that stops: not the sheet's fault, and no page of ours either.
+        words = str(error).partition("\n")[0]
+        log.error("No sheet can be stored: %s", words)  # noqa: TRY400 - its words say all
+        fault = _("Your sheet cannot be stored just now. Please send it again a little later.")
+        raise Refused(503, {"body": fault}, retry_after=NOT_STORED_SECONDS) from error
     if outcome is Outcome.STORED:
         _note_arrival(sheet, today=today)
     return outcome

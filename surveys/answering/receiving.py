@@ -208,7 +208,7 @@ def _not_taken(refused: Refused, post: _Post) -> Shown | Closed:
     """Show what can be done about a refused sheet."""
     if refused.status == HTTPStatus.CONFLICT:
         return _ask_whether_again(post)
-    if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
+    if refused.status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
         return _ask_to_wait(refused, post)
     if "campaign" in refused.faults:
         return Closed(post.place)

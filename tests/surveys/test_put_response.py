@@ -18,7 +18,17 @@ from surveys.answering import prepared
 from surveys.answering.answers import decode
 from surveys.models import Campaign, Channel, Comment, Counter, Response
 from tests import make
-from tests.answering import SHIPPED, Reply, asked_at_a_counter, body, put, shipped
+from tests.answering import (
+    SHIPPED,
+    FormPage,
+    Reply,
+    answer,
+    asked_at_a_counter,
+    body,
+    post,
+    put,
+    shipped,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -465,6 +475,37 @@ def test_a_connection_the_server_ended_costs_no_sheet(
     monkeypatch.setattr(prepared, "_rows_of", run_and_lose)
     assert put(client, counter, content).status_code == 200
     assert (Response.objects.count(), Comment.objects.count()) == (3, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_is_said_in_a_sentence_and_keeps_the_answers(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    counter, campaign = asked_at_a_counter()
+    said = "could not extend file: No space left on device"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$"
+            f" BEGIN RAISE EXCEPTION '{said}' USING ERRCODE = 'disk_full'; END $$;"
+            "CREATE TRIGGER full_disk BEFORE INSERT ON surveys_response"
+            " EXECUTE FUNCTION full_disk()"
+        )
+    try:
+        by_script = put(client, counter, body(campaign, {"c01": 5}))
+        by_form = answer(client, counter, ("c01", "5"))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION full_disk() CASCADE")
+
+    for reply in (by_script, by_form):
+        assert (reply.status_code, reply.headers["Retry-After"]) == (503, "60")
+    assert list(by_script.json()["errors"]) == ["body"]
+    again = FormPage(by_form.content.decode())
+    assert ("c01", "5") in again.chosen()
+    assert [record.getMessage() for record in caplog.records if "intake" in record.name] == [
+        f"No sheet can be stored: {said}"
+    ] * 2
+    assert post(client, again.action, again.chosen()).status_code == 303
 
 
 @pytest.mark.django_db(transaction=True)
