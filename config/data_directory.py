@@ -21,6 +21,7 @@ from config import env
 from config.children import LINUX, NOBODY, ROOT, CannotRun
 
 MEGABYTES_NEEDED = 300
+MEGABYTES_LEFT = 50  # below it PostgreSQL soon cannot write
 SOCKET_PATH_LIMIT = 100  # 103 bytes on macOS, 107 on Linux
 
 
@@ -94,6 +95,26 @@ def check_machine(var: Path) -> None:
             f"Our own servers run on Linux and macOS, not on {sys.platform}: set DATABASE_URL "
             "and REDIS_URL."
         )
-    free = shutil.disk_usage(var).free // 1_000_000
+    free = _megabytes_free(var)
     if free < MEGABYTES_NEEDED:
         raise CannotRun(f"{var} needs {MEGABYTES_NEEDED} MB of free space; there are {free}.")
+
+
+class Room:
+    """The room on the disk of a directory while servers write there."""
+
+    def __init__(self, var: Path) -> None:
+        self._var = var
+        self._is_full = False
+
+    def warning(self) -> str:
+        """Return a sentence when the disk has become full, once; else an empty text."""
+        free = _megabytes_free(self._var)
+        was_full, self._is_full = self._is_full, free < MEGABYTES_LEFT
+        if was_full or not self._is_full:
+            return ""
+        return f"The disk is full: {self._var} has {free} MB left. Without room no sheet is stored."
+
+
+def _megabytes_free(var: Path) -> int:
+    return shutil.disk_usage(var).free // 1_000_000

@@ -171,7 +171,10 @@ def _watch(
     wait_until(lambda: _answers(port), site[0], cancelled=interruption)
     if not interruption():
         _say(f"\nHài Lòng: http://127.0.0.1:{port}/   (Ctrl-C stops everything)\n")
+    room = data_directory.Room(var)
     while not interruption():
+        if servers and (warning := room.warning()):
+            _say(f"\n{warning}\n")
         for child in [*servers, *site]:
             if child.has_ended():
                 words = child.last_words()

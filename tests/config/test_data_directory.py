@@ -21,6 +21,24 @@ def test_a_nearly_full_disk_is_refused_before_anything_is_written(
         data_directory.check_machine(tmp_path)
 
 
+def test_a_disk_that_becomes_full_is_said_once_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = data_directory.Room(tmp_path)
+
+    def said(megabytes: int) -> str:
+        monkeypatch.setattr(
+            shutil, "disk_usage", lambda _: SimpleNamespace(free=megabytes * 1_000_000)
+        )
+        return room.warning()
+
+    assert said(51) == ""
+    assert "is full" in said(49)
+    assert f"{tmp_path} has 3 MB left" not in said(3)
+    assert said(51) == ""
+    assert f"{tmp_path} has 3 MB left" in said(3)
+
+
 def test_another_system_is_asked_for_servers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
