@@ -16,7 +16,7 @@ from surveys.models import Campaign
 from surveys.officials import OfficialRequest, panel_page
 from surveys.rights.acts import Act
 
-PER_PAGE = 100
+PER_PAGE = 50
 
 
 @panel_page(Act.MONITOR)

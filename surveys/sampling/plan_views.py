@@ -21,7 +21,7 @@ from surveys.sampling.plans import PlanFrozen
 from surveys.sampling.sample_size import each_alone, sample_size, shared_out
 from surveys.units.search_keys import search_text
 
-PER_PAGE = 100
+PER_PAGE = 50
 USUAL_ERROR = "5"
 
 
