@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from results.arithmetic.indices import Moments, index
+from results.arithmetic.indices import factor as figure_of_factor
 from results.arithmetic.scoring import scoring_of
 from results.arithmetic.weighting import PlannedMoments
 from results.counting.moments import Tabulator
@@ -94,11 +96,16 @@ def slices_of(campaign: Campaign, chunk_id: int) -> Iterator[Slice]:
         head: Row = {"unit_code": code, "period": period, "channel": by, "n": n}
         unit: Row = {"unit_name": harmless(name), "tier": tier, "release": release}
         hidden = any(not c.options for factor in factors for c in factor.criteria)
-        whole = shown(index(figures_of, scoring_of(method, edition), sheets=n))
+        scoring = scoring_of(method, edition)
+        whole = index(figures_of, scoring, sheets=n)
+        variances = {"index": whole.variance} | {
+            section.code: figure_of_factor(figures_of, number, scoring, sheets=n).variance
+            for number, section in enumerate(edition.factors)
+        }
         yield Slice(
-            {**head, **unit, **_figures(whole, factors, others)},
+            {**head, **unit, **_figures(shown(whole), factors, others)},
             # Sums of a factor would tell of answers that are withheld.
-            {**head, **_counts(factors, others), **({} if hidden else _sums(sums))},
+            {**head, **_counts(factors, others), **({} if hidden else _sums(sums, variances))},
         )
 
 
@@ -156,13 +163,20 @@ def _counts(factors: Sequence[FactorResult], others: Sequence[QuestionResult]) -
     return row
 
 
-def _sums(sums: Moments) -> Row:
-    k = len(sums.sums)
+def _sums(sums: Moments, variances: Mapping[str, Fraction | None]) -> Row:
+    """Return the sums that figures follow from, and of intervals the variances, rounded.
+
+    Not the products that variances are made of: who knows which sheets left a question out
+    works out from those what somebody answered (docs/disclosure.md).
+    """
     row: dict[str, object] = {f"z{i}": value for i, value in enumerate(sums.sums)}
-    pairs = ((i, j) for i in range(k) for j in range(i, k))
-    row |= {f"z{i}*z{j}": sums.product(i, j) for i, j in pairs}
+    row |= {f"{name}.v": _four_digits(value) for name, value in variances.items()}
     row |= {f"answered{f}": n for f, n in enumerate(sums.answered)}
     return {**row, "answered": sums.answered_any}
+
+
+def _four_digits(value: Fraction | None) -> str:
+    return "" if value is None else f"{float(value):.3e}"
 
 
 HEAD = ("unit_code", "period", "channel", "n")
@@ -182,11 +196,10 @@ def count_columns(edition: Edition) -> list[str]:
     names = list(HEAD)
     for question in [*edition.criteria, *_others(edition)]:
         names += [*_options(question), f"{question.code}.n", f"{question.code}.missing"]
-    factors = len(edition.factors)
-    k = 3 * factors
-    width = k + k * (k + 1) // 2 + factors + 1
-    nothing = Moments.from_array([0] * width, factors=factors)
-    return names + list(_sums(nothing))
+    factors = range(len(edition.factors))
+    names += [f"z{i}" for i in range(3 * len(factors))]
+    names += [f"{name}.v" for name in ("index", *(section.code for section in edition.factors))]
+    return [*names, *(f"answered{f}" for f in factors), "answered"]
 
 
 def _others(edition: Edition) -> list[Question]:

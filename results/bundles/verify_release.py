@@ -40,6 +40,9 @@ FORMAT = "hai-long-release/1"
 NORMAL = NormalDist().inv_cdf(0.975)
 MOST_SHOWN = 20
 
+ROUNDING = Fraction(2, 100)
+"""How far ends of intervals may be off whose variance is published with four digits only."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -193,6 +196,8 @@ def wrong_figures(manifest: Json, read: Read) -> Iterator[str]:
     scoring = json.loads(read("release.json"))["scoring"]
     paths = {file["path"] for file in manifest["files"]}
     survey = Survey(read, paths, scoring) if scoring.get("unit_weights") == "DESIGN" else None
+    summed = ["index", *(factor["code"] for factor in scoring["factors"])]
+    near = {name + end: ROUNDING for name in summed for end in (".low", ".high")}
     checked = without = 0
     for path in sorted(paths):
         folder, _, name = path.partition("/")
@@ -204,7 +209,7 @@ def wrong_figures(manifest: Json, read: Read) -> Iterator[str]:
             without += "index" not in expected
             for column, value in expected.items():
                 checked += 1
-                if published[column] != value:
+                if not same(published[column], value, within=near.get(column)):
                     where = " ".join(part for part in slice_of(published) if part != "0")
                     yield f"{where}, {column}: {published[column]} published, {value} computed"
     print(f"{checked} figures computed anew.")
@@ -212,6 +217,12 @@ def wrong_figures(manifest: Json, read: Read) -> Iterator[str]:
         print(
             f"Of {without} rows index and factors could not be: some of their counts are withheld."
         )
+
+
+def same(published: str, computed: str, *, within: Fraction | None) -> bool:
+    if within is None or not published or not computed:
+        return published == computed
+    return abs(Fraction(published) - Fraction(computed)) <= within
 
 
 def rows_of(content: bytes) -> Iterable[Row]:
@@ -249,10 +260,17 @@ def put_indexes(found: dict[str, str], row: Row, scoring: Json, n: int) -> None:
     sums = Sums(row, len(factors))
     weighted = scoring["aggregation"] == "WEIGHTED"
     weights = [Fraction(factor["weight"]) for factor in factors] if weighted else None
-    put(found, "index", sums.figure(scoring, weights, n))
+    put(found, "index", sums.figure(scoring, weights, variance_of(row, "index"), n))
     for number, factor in enumerate(factors):
         only = [Fraction(number == other) for other in range(len(factors))]
-        put(found, factor["code"], sums.figure(scoring, only, n, sums.answered[number]))
+        variance = variance_of(row, factor["code"])
+        figure = sums.figure(scoring, only, variance, n, sums.answered[number])
+        put(found, factor["code"], figure)
+
+
+def variance_of(row: Row, name: str) -> Fraction | None:
+    """Return a figure's variance as published, with four digits; None where it is unknown."""
+    return Fraction(row[f"{name}.v"]) if row[f"{name}.v"] else None
 
 
 def put(found: dict[str, str], name: str, figure: Figure) -> None:
@@ -262,21 +280,20 @@ def put(found: dict[str, str], name: str, figure: Figure) -> None:
 
 
 class Sums:
-    """Σz, Σzzᵀ and the sheets with an answer, of z = (M, K, P) per factor and sheet."""
+    """Σz of z = (M, K, P) per factor over sheets, and how many sheets have an answer."""
 
     def __init__(self, row: Row, factors: int) -> None:
-        self.k = 3 * factors
-        self.z = [int(row[f"z{i}"]) for i in range(self.k)]
-        pairs = [(i, j) for i in range(self.k) for j in range(i, self.k)]
-        self.products = {(i, j): int(row[f"z{i}*z{j}"]) for i, j in pairs}
+        self.z = [int(row[f"z{i}"]) for i in range(3 * factors)]
         self.answered = [int(row[f"answered{i}"]) for i in range(factors)]
         self.answered_any = int(row["answered"])
 
-    def product(self, i: int, j: int) -> int:
-        return self.products[min(i, j), max(i, j)]
-
     def figure(
-        self, scoring: Json, weights: list[Fraction] | None, sheets: int, n: int | None = None
+        self,
+        scoring: Json,
+        weights: list[Fraction] | None,
+        variance: Fraction | None,
+        sheets: int,
+        n: int | None = None,
     ) -> Figure:
         """Return percent, ends of the interval, n and missing; without weights all is pooled."""
         n = self.answered_any if n is None else n
@@ -285,44 +302,15 @@ class Sums:
         numbers = range(len(self.answered))
         groups = [list(numbers)] if weights is None else [[f] for f in numbers]
         weights = [Fraction(1)] if weights is None else weights
-        parts = []
+        ratio = Fraction(0)
         for weight, group in zip(weights, groups, strict=True):
             if weight:
                 valid = sum(self.z[3 * f] for f in group)
                 if not valid:
                     return None, None, None, n, sheets - n
                 got = Fraction(sum(self.z[3 * f + y] for f in group), scale)
-                parts.append((weight / valid, group, got / valid))
-        ratio = sum((share * self._got(group, y, scale) for share, group, _ in parts), Fraction(0))
-        variance = None
-        if n > 1:
-            spread = sum(
-                (
-                    one[0] * other[0] * self.residuals(one[1:], other[1:], y, scale)
-                    for one in parts
-                    for other in parts
-                ),
-                Fraction(0),
-            )
-            variance = Fraction(n, n - 1) * spread
+                ratio += weight * got / valid
         return (*interval(ratio, variance, n, scoring), n, sheets - n)
-
-    def _got(self, group: list[int], y: int, scale: int) -> Fraction:
-        return Fraction(sum(self.z[3 * f + y] for f in group), scale)
-
-    def residuals(
-        self, one: tuple[list[int], Fraction], two: tuple[list[int], Fraction], y: int, scale: int
-    ) -> Fraction:
-        """Return the sum over sheets of (Y_g - r·M_g)(Y_h - s·M_h), Y as a share of its scale."""
-        (group, r), (other, s) = one, two
-        total = Fraction(0)
-        for a in (3 * f for f in group):
-            for b in (3 * f for f in other):
-                total += Fraction(self.product(a + y, b + y), scale * scale)
-                total -= s * Fraction(self.product(a + y, b), scale)
-                total -= r * Fraction(self.product(a, b + y), scale)
-                total += r * s * self.product(a, b)
-        return total
 
 
 class Survey:
@@ -352,7 +340,8 @@ class Survey:
         code, period, channel = part
         rows = [self.counted.get((below, period, channel)) for below in self.below[code]]
         shown = [row for row in rows if row]
-        if not all(row["z0"] for row in shown):
+        own = self.counted[part]
+        if not all(row["z0"] for row in [own, *shown]):
             return
         factors = self.scoring["factors"]
         units = [(row, Sums(row, len(factors))) for row in shown]
@@ -360,23 +349,26 @@ class Survey:
         if self.scoring["aggregation"] == "WEIGHTED":
             everything = [(Fraction(f["weight"]), [at]) for at, f in enumerate(factors)]
         answered = [sums.answered_any for _row, sums in units]
-        put(found, "index", self.figure(units, everything, answered))
+        put(found, "index", self.figure(units, everything, answered, variance_of(own, "index")))
         for at, factor in enumerate(factors):
             answered = [sums.answered[at] for _row, sums in units]
-            put(found, factor["code"], self.figure(units, [(Fraction(1), [at])], answered))
+            variance = variance_of(own, factor["code"])
+            figure = self.figure(units, [(Fraction(1), [at])], answered, variance)
+            put(found, factor["code"], figure)
 
     def figure(
         self,
         units: list[tuple[Row, Sums]],
         groups: list[tuple[Fraction, list[int]]],
         answered: list[int],
+        variance: Fraction | None,
     ) -> Figure:
         n = sum(answered)
         missing = sum(int(row["n"]) for row, _sums in units) - n
         share = self.scoring["item_rule"] == "TOP2"
         y, scale = (1, 1) if share else (2, self.scoring["denominator"])
         weights = [Fraction(self.people(row), int(row["n"])) for row, _sums in units]
-        ratio, parts = Fraction(0), []
+        ratio = Fraction(0)
         for weight, group in groups:
             valid = got = Fraction(0)
             for w, (_row, sums) in zip(weights, units, strict=True):
@@ -385,8 +377,7 @@ class Survey:
             if not valid:
                 return None, None, None, n, missing
             ratio += weight * got / valid
-            parts.append((weight / valid, group, got / valid))
-        variance, freedom = self.spread(units, weights, parts, y, scale)
+        freedom = self.freedom([row for row, _sums in units])
         sizes = [w * a for w, a in zip(weights, answered, strict=True)]
         squares = [w * w * a for w, a in zip(weights, answered, strict=True)]
         size = Fraction(sum(sizes) ** 2, sum(squares))
@@ -395,51 +386,24 @@ class Survey:
     def people(self, row: Row) -> int:
         return int(self.plan[row["unit_code"]]["people"])
 
-    def spread(
-        self,
-        units: list[tuple[Row, Sums]],
-        weights: list[Fraction],
-        parts: list[tuple[Fraction, list[int], Fraction]],
-        y: int,
-        scale: int,
-    ) -> tuple[Fraction | None, int]:
-        """Return the variance over sheets, or over units that were drawn, and its freedom."""
-        variance, freedom = 0.0, 0
-        strata: dict[tuple[str, str], list[float]] = {}
-        for w, (row, sums) in zip(weights, units, strict=True):
-            plan, n = self.plan[row["unit_code"]], int(row["n"])
-            once = float(
-                sum(
-                    share * (Fraction(sums.z[3 * f + y], scale) - r * sums.z[3 * f])
-                    for share, group, r in parts
-                    for f in group
-                )
-            )
+    def freedom(self, rows: list[Row]) -> int:
+        """Return Student's degrees of freedom: of units where some were drawn, else of sheets."""
+        strata: dict[tuple[str, str], int] = {}
+        sheets = 0
+        for row in rows:
+            plan = self.plan[row["unit_code"]]
             if plan["stratum"]:
-                key = (plan["within"], plan["stratum"])
-                strata.setdefault(key, []).append(float(w) * once)
-                continue
-            twice = sum(
-                float(one[0] * other[0] * sums.residuals(one[1:], other[1:], y, scale))
-                for one in parts
-                for other in parts
-            )
-            variance += float(w) ** 2 * n / (n - 1) * max(0.0, twice - once * once / n)
-            freedom += n - 1
-        totals = [found for _key, found in sorted(strata.items()) if len(found) > 1]
-        alone = [found[0] for _key, found in sorted(strata.items()) if len(found) == 1]
-        if len(alone) == 1 and totals:
-            min(totals, key=len).append(alone[0])
-        elif alone:
-            totals.append(alone)
-        if any(len(found) < 2 for found in totals):
-            return None, 0
-        for found in totals:
-            mean = sum(found) / len(found)
-            variance += len(found) / (len(found) - 1) * sum((t - mean) ** 2 for t in found)
-        if totals:
-            freedom = sum(len(found) - 1 for found in totals)
-        return (Fraction(variance if variance > 1e-15 else 0), freedom) if freedom else (None, 0)
+                key = plan["within"], plan["stratum"]
+                strata[key] = strata.get(key, 0) + 1
+            else:
+                sheets += int(row["n"]) - 1
+        several = [n for n in strata.values() if n > 1]
+        alone = len(strata) - len(several)
+        # Strata of one unit are put together; a single one joins the smallest other.
+        if alone == 1 and several:
+            return sum(several) + 1 - len(several)
+        groups = len(several) + (alone > 0)
+        return sum(several) + alone - groups if strata else sheets
 
 
 def of_criterion(row: Row, criterion: Json, scoring: Json) -> Figure:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from results.arithmetic.column_groups import Ints
+from results.arithmetic.sums import Moments
 from results.releasing.disclosure import Rules
 from surveys.questionnaires.editions import OPTION_CODES, Edition
 from surveys.questionnaires.methods import Method
@@ -44,6 +45,7 @@ class Story:
     paths: Paths
     headline: tuple[int, ...]
     rounds: Sequence[Round]
+    with_products: bool = False
 
     def sheets(self) -> list[Sheet]:
         return [sheet for step in self.rounds for sheet in step.sheets]
@@ -54,7 +56,8 @@ class Story:
         """Return all that is published, if only one sheet (by number) were satisfied.
 
         Returns:
-            Per release, unit and slice: how many were satisfied by criterion, then by factor.
+            Per release, unit and slice: how many were satisfied by criterion, then by factor;
+            with products, then those of satisfied answers and answers, of every two factors.
         """
         world = World(self.edition, self.method, self.paths, self.headline, rules, known=known)
         told: list[Floats] = []
@@ -75,8 +78,20 @@ class Story:
         columns = [self.edition.columns_of[q.code][0] for q in self.edition.criteria]
         counts = [numbers[1 + c.offset + c.codes.index(code)] for c in columns]
         start = 1 + self.edition.counts_width
-        factors = [numbers[start + 3 * f + 1] for f in range(len(self.edition.factors))]
-        return np.array([*counts, *factors], dtype=np.float64)
+        factors = range(len(self.edition.factors))
+        sums = [numbers[start + 3 * f + 1] for f in factors]
+        if not self.with_products:
+            return np.array([*counts, *sums], dtype=np.float64)
+        moments = Moments.from_array(numbers[start:].tolist(), factors=len(factors))
+        products = [moments.product(3 * f + 1, 3 * g) for f in factors for g in factors]
+        return np.array([*counts, *sums, *products], dtype=np.float64)
+
+    def about(self, factor: int) -> list[int]:
+        """Return the places of what is published of a factor's satisfied answers together."""
+        factors, criteria = len(self.edition.factors), len(self.edition.criteria)
+        products = criteria + factors + factors * factor
+        more = range(products, products + factors) if self.with_products else ()
+        return [criteria + factor, *more]
 
 
 def knowledge(story: Story, rules: Rules) -> tuple[Floats, list[int]]:
@@ -101,8 +116,8 @@ def knowledge(story: Story, rules: Rules) -> tuple[Floats, list[int]]:
             )
             told = np.zeros_like(seen)
             told[:, i] = seen[:, i]
-            factor = len(criteria) + factor_of[i]
-            told[:, factor] = seen[:, factor] / alike
+            together = story.about(factor_of[i])
+            told[:, together] = seen[:, together] / alike
             columns.append(told.ravel())
             people.append(number)
     return np.unique(np.array(columns).T, axis=0), people

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -77,6 +78,15 @@ def test_sheets_set_aside_show_nobody_who_stays(rounds: list[tuple[int, list[int
 
     assert least_people(told, RULES) is None
     assert least_people(told, Rules(THRESHOLD, set_aside_with_new=False))
+
+
+def test_products_of_answers_would_show_whoever_left_one_out() -> None:
+    # Σ M·K counts the satisfied answers of each as often as she answered: known of everybody.
+    # So frozen releases hold variances in four digits, and no products.
+    told = story(Round([sheet(4, "a1", "a2", "b1"), *(sheet(4) for _ in range(5))]))
+
+    assert least_people(told, RULES) is None
+    assert least_people(replace(told, with_products=True), RULES) == {0}
 
 
 def test_nobody_shows_in_worlds_made_by_chance(size: Callable[[int, int], int]) -> None:
