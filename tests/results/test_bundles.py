@@ -20,9 +20,11 @@ from django.utils import timezone
 from results.bundles import verify_release
 from results.bundles.freeze import freeze_newest
 from results.bundles.manifest import manifest_of, merkle_root, public_key_of, signature_of
+from results.bundles.slices import count_columns
 from results.counting import refresh
 from results.models import Blob, Bundle, Release
 from surveys.models import Campaign, Channel, Unit
+from surveys.questionnaires.editions import parse
 from tests import make
 
 NOW = datetime.fromisoformat("2026-11-22T10:00:00+07:00")
