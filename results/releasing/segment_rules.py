@@ -13,6 +13,9 @@ import numpy as np
 
 from results.arithmetic.column_groups import Bools, ColumnGroups, Ints
 
+MOST = 10
+"""How many options of one question are told apart at most: all ways to join them are tried."""
+
 OTHERS = 0
 """The place of those who did not say, and of all options not told apart."""
 
@@ -37,22 +40,50 @@ class Parts(NamedTuple):
         return np.where(may, rows, 0)
 
 
-def told_apart(numbers: Ints, closed: Bools, groups: ColumnGroups, threshold: int) -> Parts | None:
+def told_apart(by_unit: Ints, closed: Bools, groups: ColumnGroups, threshold: int) -> Parts | None:
     """Return how a unit's sheets are told apart; None when they cannot be.
 
     Args:
-        numbers: (1 + options, width).
+        by_unit: (units, 1 + options, width), own sheets of the units below and of itself.
         closed: (groups,), of which the unit's own figures leave something out.
     """
+    numbers: Ints = by_unit.sum(axis=0)
     shown = _enough(numbers[:, 0], threshold)
     others = numbers[~shown].sum(axis=0, keepdims=True)
     if np.count_nonzero(shown) + bool(others.any()) < 2:
         return None
     answers = groups.answers(np.concatenate([numbers[shown], others]))
+    parts = np.concatenate([by_unit[:, shown], by_unit[:, ~shown].sum(axis=1, keepdims=True)], 1)
+    if _nearest(parts[:, :, 0]) < threshold:
+        return None
     hidden: Bools = closed | _small(answers, threshold).any(axis=0)
+    for group in np.flatnonzero(~hidden):
+        nearest = _nearest(np.array([groups.answers(of_unit)[:, group] for of_unit in parts]))
+        hidden[group] = nearest < threshold and answers[:, group].any()
     for factor, criteria in enumerate(groups.criteria):
         hidden[criteria] |= hidden[[factor, *criteria]].any()
     return Parts(numbers, shown, hidden)
+
+
+def _nearest(sizes: Ints) -> int:
+    """Return by how many people some parts differ from some units, at the least.
+
+    Who chose an option, less the units in which most did, is about those who chose it elsewhere
+    and those who did not there: of each unit the fewer of the two.
+
+    Args:
+        sizes: (units, parts).
+    """
+    of_unit = sizes.sum(axis=1)
+    sizes = sizes[:, sizes.any(axis=0)]
+    parts = sizes.shape[1]
+    if parts < 2:
+        # A part that is all of them says no more than the units do.
+        return int(of_unit.sum())
+    # Each way to make two of the parts; the last is always on the other side.
+    ways = np.arange(1, 1 << (parts - 1))[:, None] >> np.arange(parts) & 1
+    some = ways @ sizes.T
+    return int(np.minimum(some, of_unit - some).sum(axis=1).min())
 
 
 def told_above(total: Ints, below: Sequence[Parts], groups: ColumnGroups) -> Ints | None:
@@ -78,7 +109,9 @@ def _enough(sizes: Ints, threshold: int) -> Bools:
     """Return which options are told apart so that the others are enough too, or nobody."""
     shown: Bools = sizes >= threshold
     shown[OTHERS] = False
-    while shown.any() and _small(sizes[~shown].sum(keepdims=True), threshold)[0]:
+    while shown.any() and (
+        shown.sum() > MOST or _small(sizes[~shown].sum(keepdims=True), threshold)[0]
+    ):
         shown[np.where(shown, sizes, np.iinfo(np.int64).max).argmin()] = False
     return shown
 

@@ -31,7 +31,7 @@ from surveys.questionnaires.codebook import OPTION_CODES, Column
 Sheets = NDArray[np.uint8]
 
 SHEETS = """
-SELECT string_agg(sheet.answers, '')
+SELECT array_agg(sheet.unit_id), string_agg(sheet.answers, '')
   FROM surveys_response AS sheet
   JOIN surveys_campaignunit AS place USING (campaign_id, unit_id)
  WHERE sheet.campaign_id = %(campaign)s
@@ -57,9 +57,9 @@ def write_segments(release: Release) -> None:
         closed = _closed(release, province, groups)
         if closed is None:
             continue
-        sheets = _sheets(release, province, len(tabulator.edition.columns))
+        units, sheets = _sheets(release, province, len(tabulator.edition.columns))
         for column in questions:
-            code, numbers = column.question.code, _by_option(tabulator, column, sheets)
+            code, numbers = column.question.code, _by_option(tabulator, column, units, sheets)
             if parts := told_apart(numbers, closed, groups, campaign.threshold):
                 below[code].append(parts)
                 _write(release, province, code, parts.told(groups), groups)
@@ -83,8 +83,12 @@ def _profile_columns(tabulator: Tabulator) -> list[Column]:
     ]
 
 
-def _sheets(release: Release, chunk: int, width: int) -> Sheets:
-    """Return the answers of a chunk's sheets that count in the headline: (sheets, columns)."""
+def _sheets(release: Release, chunk: int, width: int) -> tuple[Ints, Sheets]:
+    """Return the sheets of a chunk that count in the headline.
+
+    Returns:
+        The place of each one's unit, from 0, (sheets,), and its answers, (sheets, columns).
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             SHEETS,
@@ -94,32 +98,35 @@ def _sheets(release: Release, chunk: int, width: int) -> Sheets:
                 "channels": headline_channels(release.campaign),
             },
         )
-        block = cursor.fetchone()[0] or ""
-    return np.frombuffer(block.encode("ascii"), dtype=np.uint8).reshape(-1, width)
+        unit_ids, block = cursor.fetchone()
+    _, units = np.unique(np.array(unit_ids or [], dtype=np.int64), return_inverse=True)
+    answers = np.frombuffer((block or "").encode("ascii"), dtype=np.uint8)
+    return units.astype(np.int64), answers.reshape(-1, width)
 
 
-def _by_option(tabulator: Tabulator, column: Column, sheets: Sheets) -> Ints:
-    """Return the numbers of sheets by the option chosen, first of those without one.
+def _by_option(tabulator: Tabulator, column: Column, units: Ints, sheets: Sheets) -> Ints:
+    """Return the numbers of sheets by unit and the option chosen, first of those without one.
 
     Returns:
-        (1 + options, width).
+        (units, 1 + options, width).
     """
     options = len(column.question.options)
     place = np.zeros(256, dtype=np.intp)
     for number, code in enumerate(OPTION_CODES[:options], start=1):
         place[ord(code)] = number
-    chosen = place[sheets[:, column.position]]
+    rows = (1 + int(units.max(initial=0))) * (1 + options)
+    chosen = units * (1 + options) + place[sheets[:, column.position]]
     order = np.argsort(chosen, kind="stable")
-    sizes = np.bincount(chosen, minlength=1 + options)
+    sizes = np.bincount(chosen, minlength=rows)
     width = ColumnGroups(tabulator.edition).width
-    numbers = np.zeros((1 + options, width), dtype=np.int64)
+    numbers = np.zeros((rows, width), dtype=np.int64)
     some = np.flatnonzero(sizes)
     if len(some):
         numbers[:, 0] = sizes
         end = 1 + tabulator.counts_width
-        numbers[:, 1:end] = tabulator.counts(sheets, chosen, 1 + options)
+        numbers[:, 1:end] = tabulator.counts(sheets, chosen, rows)
         numbers[some, end:] = tabulator.moments(sheets[order], sizes[some])
-    return numbers
+    return numbers.reshape(-1, 1 + options, width)
 
 
 def _released(release: Release, unit: int) -> Ints | None:

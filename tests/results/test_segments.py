@@ -34,7 +34,7 @@ def rows(sizes: list[int]) -> Ints:
 
 def shown(sizes: list[int]) -> list[int] | None:
     """Return the sizes of what a province shows, those of others first."""
-    parts = told_apart(rows(sizes), OPEN, GROUPS, THRESHOLD)
+    parts = told_apart(rows(sizes)[None], OPEN, GROUPS, THRESHOLD)
     return parts and parts.told(GROUPS)[:, 0].tolist()
 
 
@@ -50,6 +50,8 @@ def shown(sizes: list[int]) -> list[int] | None:
         ([0, 3, 7], None),
         ([0, 0, 7], None),
         ([9, 0, 0], None),
+        # No more than ten are told apart, the largest.
+        ([0, 4, 4, *[5] * 10], [8, 0, 0, *[5] * 10]),
     ],
 )
 def test_small_options_are_not_told_apart(sizes: list[int], told: list[int] | None) -> None:
@@ -59,7 +61,7 @@ def test_small_options_are_not_told_apart(sizes: list[int], told: list[int] | No
 def equations(provinces: list[list[int]]) -> Ints:
     """Return what is published as sums of unknowns, one per province and option."""
     options = len(provinces[0])
-    told = [told_apart(rows(sizes), OPEN, GROUPS, THRESHOLD) for sizes in provinces]
+    told = [told_apart(rows(sizes)[None], OPEN, GROUPS, THRESHOLD) for sizes in provinces]
     published = [np.ones((len(provinces), options))]
 
     def of(choose: list[tuple[int, int]]) -> None:
@@ -97,9 +99,46 @@ def test_no_few_people_show_in_any_difference(sizes: list[list[int]]) -> None:
                 assert np.linalg.matrix_rank(rest) == rank, (sizes, few)
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    sizes=st.lists(
+        st.lists(st.sampled_from([0, 0, 1, 2, 5, 9]), min_size=3, max_size=3),
+        min_size=3,
+        max_size=3,
+    )
+)
+def test_nobody_shows_between_segments_and_the_units_below(sizes: list[list[int]]) -> None:
+    units = np.array([rows(of_unit) for of_unit in sizes])
+    parts = told_apart(units, OPEN, GROUPS, THRESHOLD)
+    people = np.array(sizes)
+    by_unit = [np.repeat(np.eye(3)[unit], 3) for unit in range(3) if people[unit].any()]
+    shown = np.flatnonzero(parts.shown) if parts else []
+    known = np.array([*by_unit, *(np.tile(np.eye(3)[option], 3) for option in shown)])
+    some = np.flatnonzero(people.ravel())
+    known = known[:, some] if len(known) else np.zeros((1, 0))
+    rank = np.linalg.matrix_rank(known) if some.size else 0
+    units_alone = {unit for unit in range(3) if 0 < people[unit].sum() < THRESHOLD}
+
+    for n in range(1, THRESHOLD):
+        for few in combinations(range(len(some)), n):
+            # A unit of fewer than the threshold has no figures at all.
+            if people.ravel()[some[list(few)]].sum() < THRESHOLD and not units_alone:
+                rest = np.delete(known, few, axis=1)
+                assert np.linalg.matrix_rank(rest) == rank, (sizes, few)
+
+
+def test_most_of_an_option_in_one_unit_is_not_told_apart() -> None:
+    # Nine of ten of an option live in one unit, where one chose another: less the unit, the
+    # option is one who chose it elsewhere and, taken away, that one.
+    units = np.array([rows([0, 9, 1]), rows([0, 1, 9])])
+
+    assert told_apart(units, OPEN, GROUPS, THRESHOLD) is None
+    assert told_apart(2 * units, OPEN, GROUPS, THRESHOLD)
+
+
 def test_the_nation_adds_up_what_provinces_tell_apart() -> None:
     provinces = [[0, 5, 6], [0, 1, 9], [1, 4, 5]]
-    told = [told_apart(rows(sizes), OPEN, GROUPS, THRESHOLD) for sizes in provinces]
+    told = [told_apart(rows(sizes)[None], OPEN, GROUPS, THRESHOLD) for sizes in provinces]
     below = [parts for parts in told if parts]
     assert [parts.shown.tolist() for parts in below] == [[False, True, True], [False, False, True]]
 
