@@ -19,6 +19,8 @@ from results.models import PublishedIndex
 from results.reading import public_campaigns
 from results.reading.kept_pages import kept_page
 from results.reading.page_states import Waiting, find_place, page_state, waiting_at
+from results.reading.parts import PART, part_code, part_name, part_of
+from results.reading.public_campaigns import top_path
 from results.reading.replicas import public_snapshot
 from results.reading.unit_families import names_with_parents
 from results.showing import filters
@@ -102,6 +104,9 @@ def _show(request: HttpRequest, shown: Campaign, code: str | None) -> HttpRespon
         raise Http404 from error
     if elsewhere := _chosen_elsewhere(request, place):
         return HttpResponseRedirect(elsewhere)
+    if code and shown.scope and place.unit_id in top_path(shown)[:-1]:
+        # Its sheets are those of the units asked about: a nation's name would say too much.
+        return HttpResponseRedirect(reverse("results:campaign", args=[shown.slug]))
     waiting = waiting_at(place)
     # A page that says "as of" is the page of that minute.
     minute = timezone.now().strftime("%Y%m%d%H%M") if waiting.marked else ""
@@ -110,7 +115,7 @@ def _show(request: HttpRequest, shown: Campaign, code: str | None) -> HttpRespon
 
 
 def _page(request: HttpRequest, place: CampaignUnit, waiting: Waiting) -> HttpResponse:
-    period, channel = filters.part_of(request.GET)
+    period, channel = part_of(request.GET)
     page = page_of(place, waiting, period=period, channel=channel)
     campaign_url = reverse("results:campaign", args=[place.campaign.slug])
     code = page.summary.unit.code
@@ -125,7 +130,7 @@ def _page(request: HttpRequest, place: CampaignUnit, waiting: Waiting) -> HttpRe
             reverse("results:unit", args=[place.campaign.slug, code]),
         ),
         "published": _published(page),
-        "part": filters.part_name(period, channel),
+        "part": part_name(period, channel),
         "campaign_url": campaign_url,
         "contents_url": f"{campaign_url}{parent}/noi-dung/",
         "read_at": timezone.now(),
@@ -161,13 +166,13 @@ def _chosen_elsewhere(request: HttpRequest, place: CampaignUnit) -> str | None:
             raise Http404 from error
     if filters.CAMPAIGN in request.GET or filters.CONTENT in request.GET:
         # The address people pass on says only what matters.
-        code = filters.part_code(*filters.part_of(request.GET))
-        return _address(here, place) + (f"?{urlencode({filters.PART: code})}" if code else "")
+        code = part_code(*part_of(request.GET))
+        return _address(here, place) + (f"?{urlencode({PART: code})}" if code else "")
     return None
 
 
 def _address(campaign: Campaign, place: CampaignUnit | None) -> str:
-    if place is None or place.parent_id is None:
+    if place is None or place.unit_id in top_path(campaign):
         return reverse("results:campaign", args=[campaign.slug])
     return reverse("results:unit", args=[campaign.slug, place.code])
 

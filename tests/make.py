@@ -137,6 +137,7 @@ def campaign(
     publication: str = Campaign.Publication.LIVE,
     simulated: bool = False,
     previous: Campaign | None = None,
+    scope: Sequence[str] = (),
     receipts: bool = False,
     opened: bool = True,
 ) -> Campaign:
@@ -154,6 +155,7 @@ def campaign(
         publication=publication,
         simulated=simulated,
         previous=previous,
+        scope=list(scope),
         receipts=receipts,
     )
     if opened:

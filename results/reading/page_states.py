@@ -6,8 +6,10 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Max
 
-from results.models import WHOLE_CAMPAIGN
+from results.models import WHOLE_CAMPAIGN, Release
+from results.reading.public_campaigns import top_path
 from results.reading.public_rows import due_children, headline_channels, marked_children
 from surveys.models import Campaign, CampaignUnit
 
@@ -46,16 +48,25 @@ class Waiting:
 
 
 def find_place(campaign: Campaign, code: str | None) -> CampaignUnit:
-    """Return a unit of a campaign's tree; the root without a code.
+    """Return a unit of a campaign's tree; without a code the top of what it asks about.
 
     Raises:
         CampaignUnit.DoesNotExist: the code names no unit of the campaign's tree.
     """
     units = CampaignUnit.objects.filter(campaign=campaign)
-    place = units.get(parent__isnull=True) if code is None else units.get(code=code)
+    if code is None and campaign.scope:
+        place = units.get(unit=top_path(campaign)[-1])
+    else:
+        place = units.get(parent__isnull=True) if code is None else units.get(code=code)
     # The same object, so that reading its method or edition asks the database nothing.
     place.campaign = campaign
     return place
+
+
+def release_state(campaign: Campaign) -> Hashable:
+    """Return a value that is the same as long as what is released of a campaign is."""
+    newest = Release.objects.filter(campaign=campaign).aggregate(newest=Max("pk"))
+    return campaign.pk, newest["newest"]
 
 
 def waiting_at(place: CampaignUnit) -> Waiting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +41,24 @@ def find_campaign(slug: str) -> Campaign:
     return opened_campaigns().get(slug=slug)
 
 
+def top_path(campaign: Campaign) -> list[int]:
+    """Return the unit ids from the root of a campaign's tree to the top of what it asks about.
+
+    That is the root; or of a campaign of some units the lowest one that they all are or hang
+    under, since what stands above it has no other sheets and would lend them its name.
+    """
+    units = CampaignUnit.objects.filter(campaign=campaign)
+    units = units.filter(code__in=campaign.scope) if campaign.scope else units.filter(parent=None)
+    paths = list(units.values_list("path", flat=True))
+    same = itertools.takewhile(lambda ids: len(set(ids)) == 1, zip(*paths, strict=False))
+    return [ids[0] for ids in same]
+
+
+def _top_code(campaign: Campaign) -> str:
+    units = CampaignUnit.objects.filter(campaign=campaign, unit=top_path(campaign)[-1])
+    return units.values_list("code", flat=True).get()
+
+
 def campaign_list() -> list[CampaignSummary]:
     """Return the opened campaigns, the one opened last first."""
     newest = Release.objects.filter(campaign=OuterRef("pk")).order_by("-number")
@@ -50,6 +69,11 @@ def campaign_list() -> list[CampaignSummary]:
         as_of=Subquery(newest.values("released_at")[:1]),
     )
     return [
-        CampaignSummary(campaign, campaign.root, campaign.release, campaign.as_of)
+        CampaignSummary(
+            campaign,
+            _top_code(campaign) if campaign.scope else campaign.root,
+            campaign.release,
+            campaign.as_of,
+        )
         for campaign in campaigns.order_by("-opens_on", "-pk")
     ]

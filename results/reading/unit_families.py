@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from results.reading.history import Family
+from results.reading.public_campaigns import top_path
 from results.reading.summaries import UnitName
 from surveys.models import Campaign, CampaignUnit, Tier
 
@@ -16,9 +17,9 @@ from surveys.models import Campaign, CampaignUnit, Tier
 class Around:
     """A unit and those around it.
 
-    `above` from the root down; `units` the unit and its children by id, children by name,
-    territories before agencies; `groups` ids of the units of the same tier and parent: those
-    like the unit first, then the children tier by tier.
+    `above` from the top of what the campaign asks about down; `units` the unit and its children
+    by id, children by name, territories before agencies; `groups` ids of the units of the same
+    tier and parent: those like the unit first, then the children tier by tier.
     """
 
     place: CampaignUnit
@@ -39,6 +40,7 @@ def find_around(place: CampaignUnit) -> Around:
     near = Q(unit__in=place.path) | Q(parent=place.unit_id)
     if place.parent_id is not None:
         near |= Q(parent=place.parent_id)
+    top = len(top_path(place.campaign)) - 1 if place.campaign.scope else 0
     rows = list(
         units.filter(near)
         .order_by("version__sort_key", "code")
@@ -48,9 +50,9 @@ def find_around(place: CampaignUnit) -> Around:
     below = [row[1] for row in rows if row[0] == place.unit_id]
     below.sort(key=lambda unit_id: known[unit_id].tier == Tier.AGENCY)
     # The root has no parent and nobody beside it.
-    is_root = place.parent_id is None
+    is_root = len(place.path) <= top + 1
     beside = [row[1] for row in rows if not is_root and row[0] == place.parent_id]
-    above = tuple(known[unit_id] for unit_id in place.path[:-1])
+    above = tuple(known[unit_id] for unit_id in place.path[top:-1])
     return Around(
         place=place,
         above=above,
@@ -59,7 +61,7 @@ def find_around(place: CampaignUnit) -> Around:
             tuple(u for u in beside if known[u].tier == place.tier) or (place.unit_id,),
             *_by_tier(below, known),
         ),
-        family=_family(place, beside, below, known),
+        family=_family(place, None if is_root else place.parent_id, beside, below, known),
     )
 
 
@@ -69,15 +71,19 @@ def _by_tier(below: Sequence[int], known: dict[int, UnitName]) -> list[tuple[int
 
 
 def _family(
-    place: CampaignUnit, beside: Sequence[int], below: Sequence[int], known: dict[int, UnitName]
+    place: CampaignUnit,
+    parent_id: int | None,
+    beside: Sequence[int],
+    below: Sequence[int],
+    known: dict[int, UnitName],
 ) -> Family:
     way = tuple(known[unit_id].code for unit_id in place.path)
     codes = {unit_id: (*way[:-1], known[unit_id].code) for unit_id in beside}
     codes |= {unit_id: (*way, known[unit_id].code) for unit_id in below}
     codes[place.unit_id] = way
-    if place.parent_id is not None:
-        codes[place.parent_id] = way[:-1]
-    return Family(place.unit_id, place.parent_id, tuple(beside), tuple(below), codes)
+    if parent_id is not None:
+        codes[parent_id] = way[:-1]
+    return Family(place.unit_id, parent_id, tuple(beside), tuple(below), codes)
 
 
 def names_with_parents(

@@ -1,28 +1,23 @@
 """What a reader may choose on a page of results: campaign, content, month or channel.
 
-All of it works as links and plain GET forms; `chosen` reads it back out of an address.
+All of it works as links and plain GET forms.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from results.models import MIXED, WHOLE_CAMPAIGN
 from results.reading.figures import in_language
+from results.reading.parts import PART, part_code, part_name
 from results.reading.public_rows import Slice
 from results.showing.pages import UnitPage
-from surveys.models import Campaign, Channel
+from surveys.models import Campaign
 
-CAMPAIGN, CONTENT, PART = "dot", "noi-dung", "phan"
+CAMPAIGN, CONTENT = "dot", "noi-dung"
 QUERY = "q"
-
-_MONTH = re.compile(r"20\d\d(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -47,27 +42,6 @@ class Filters:
 
     action: str
     choices: tuple[Choice, ...]
-
-
-def part_of(parameters: Mapping[str, str]) -> tuple[int, int]:
-    """Return the period and channel an address asks for; 0 and 0 for anything else."""
-    asked = parameters.get(PART, "")
-    if _MONTH.fullmatch(asked):
-        return int(asked), MIXED
-    found = [channel.value for channel in Channel if channel.code == asked]
-    return WHOLE_CAMPAIGN, found[0] if found else MIXED
-
-
-def part_code(period: int, channel: int) -> str:
-    """Return what `part_of` reads: 202611, kiosk, or nothing for the headline."""
-    return str(period) if period else Channel(channel).code if channel else ""
-
-
-def part_name(period: int, channel: int) -> str:
-    """Write a part of a campaign's sheets: November 2026; own phone; nothing for the headline."""
-    if period:
-        return date_format(date(period // 100, period % 100, 1), "YEAR_MONTH_FORMAT")
-    return str(Channel(channel).label) if channel else ""
 
 
 def unit_filters(page: UnitPage, campaigns: Iterable[Campaign], action: str) -> Filters:
