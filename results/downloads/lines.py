@@ -23,6 +23,7 @@ from results.reading.figures import (
     QuestionResult,
     Shown,
 )
+from results.reading.parts import part_code
 from results.showing.pages import UnitFigures, UnitPage, UnitSummary
 
 Kind: TypeAlias = Literal["index", "factor", "criterion", "level", "question", "option"]
@@ -31,7 +32,7 @@ Kind: TypeAlias = Literal["index", "factor", "criterion", "level", "question", "
 Value: TypeAlias = str | int | Decimal | None
 
 HEADER = (
-    *("campaign", "simulated", "release", "as_of"),
+    *("campaign", "simulated", "part", "release", "as_of"),
     *("parent_code", "unit_code", "unit_name", "tier", "status"),
     *("figure", "code", "title", "position"),
     *("n", "percent", "low", "high", "n_valid", "n_missing"),
@@ -44,12 +45,14 @@ HEADER = (
 class Line:
     """One figure of one unit.
 
+    `part` is the month (202611) or channel (kiosk) whose figures these are, empty for the headline.
     `code` is the factor's or question's, empty for the index; `position` that of a level or
     option, from 1. `n` counts who chose it; for the index it counts sheets.
     """
 
     campaign: str
     simulated: bool
+    part: str
     parent_code: str
     summary: UnitSummary
     kind: Kind
@@ -67,7 +70,7 @@ class Line:
 def unit_lines(page: UnitPage) -> list[Line]:
     """Return every figure of a page."""
     above = page.above[-1].code if page.above else ""
-    own = _Maker(page.campaign.slug, page.campaign.simulated, above, page.summary)
+    own = _Maker(page.campaign.slug, page.campaign.simulated, _part(page), above, page.summary)
     lines = [own.index(), *(own.figures(page.figures) if page.figures else ())]
     return lines + summary_lines(page, [(child, page.summary.unit.code) for child in page.children])
 
@@ -76,9 +79,13 @@ def summary_lines(page: UnitPage, summaries: Sequence[tuple[UnitSummary, str]]) 
     """Return the index of units, each given with the code of the unit above it."""
     campaign = page.campaign
     return [
-        _Maker(campaign.slug, campaign.simulated, parent, summary).index()
+        _Maker(campaign.slug, campaign.simulated, _part(page), parent, summary).index()
         for summary, parent in summaries
     ]
+
+
+def _part(page: UnitPage) -> str:
+    return part_code(page.period, page.channel)
 
 
 def cells(line: Line) -> tuple[Value, ...]:
@@ -86,6 +93,7 @@ def cells(line: Line) -> tuple[Value, ...]:
     summary = line.summary
     return (
         *(line.campaign, "true" if line.simulated else "false"),
+        line.part,
         *(summary.release, _time(summary.as_of)),
         *(line.parent_code, summary.unit.code, summary.unit.full_name, summary.unit.tier),
         *(summary.status, line.kind, line.code, line.title, line.position),
@@ -121,6 +129,7 @@ class _Maker:
 
     campaign: str
     simulated: bool
+    part: str
     parent_code: str
     summary: UnitSummary
 
@@ -188,5 +197,12 @@ class _Maker:
 
     def _line(self, kind: Kind, code: str, title: str) -> Line:
         return Line(
-            self.campaign, self.simulated, self.parent_code, self.summary, kind, code, title
+            self.campaign,
+            self.simulated,
+            self.part,
+            self.parent_code,
+            self.summary,
+            kind,
+            code,
+            title,
         )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from results.downloads import report_words
 from results.reading.figures import CriterionResult, FactorResult, QuestionResult, Shown
+from results.reading.parts import part_name
 from results.showing.charts import Axis, interval_axis, level_colours
 from results.showing.pages import UnitPage, UnitSummary
 from results.templatetags.figures import interval, percent, whole
@@ -47,17 +48,19 @@ def report_values(page: UnitPage) -> Values:
     axis = interval_axis([s for f in factors for s in (f.figure, f.parent)])
     below = interval_axis([index, *(child.index for child in page.children)])
     unit = page.summary.unit
+    part = part_name(page.period, page.channel)
+    campaign = f"{page.campaign.title_text} – {part}" if part else page.campaign.title_text
     address = reverse("results:unit", args=[page.campaign.slug, unit.code])
     return {
         "language": get_language() or "vi",
-        "title": f"{unit.full_name} – {page.campaign.title_text}",
+        "title": f"{unit.full_name} – {campaign}",
         "words": _words(),
         "trial": _("A trial: its figures are made up and judge no office.")
         if page.campaign.simulated
         else "",
         "above": " · ".join(above.full_name for above in page.above),
         "unit": unit.full_name,
-        "campaign": page.campaign.title_text,
+        "campaign": campaign,
         "dates": report_words.dates(page),
         "released": report_words.released(page),
         "address": f"{settings.PUBLIC_URL}{address}",

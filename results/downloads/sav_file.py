@@ -53,6 +53,7 @@ def _described() -> list[Variable]:
     return [
         Variable("campaign", _("Campaign"), text=True),
         Variable("simulated", _("Made-up figures"), words={0: _("no"), 1: _("yes")}),
+        Variable("part", _("Month or channel"), text=True),
         Variable("release", _("Release")),
         Variable("as_of", _("As of"), text=True),
         Variable("parent_code", _("Code of the unit above"), text=True),

@@ -27,6 +27,7 @@ from results.downloads.xlsx_formulas import (
 )
 from results.downloads.xlsx_sheet import Sheet, add_sheet, formats
 from results.reading.figures import QuestionResult, Shown
+from results.reading.parts import part_name
 from results.showing.pages import UnitFigures, UnitPage, UnitSummary
 
 WIDE, NARROW = 60, 14
@@ -60,7 +61,9 @@ def xlsx_file(page: UnitPage) -> bytes:
 
 
 def _title(page: UnitPage) -> str:
-    return f"{page.summary.unit.full_name} – {page.campaign.title_text}"
+    part = part_name(page.period, page.channel)
+    title = f"{page.summary.unit.full_name} – {page.campaign.title_text}"
+    return f"{title} – {part}" if part else title
 
 
 def _results(sheet: Sheet, page: UnitPage) -> None:

@@ -9,8 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from results import api
 from results.downloads.formats import BY_ADDRESS
 from results.downloads.names import file_name
+from results.models import MIXED, WHOLE_CAMPAIGN
 from results.open_data.reading_limit import open_to_programs
 from results.reading import public_campaigns
+from results.reading.parts import part_of
 from results.showing import pages
 from results.showing.pages import UnitPage
 from results.views import public
@@ -19,18 +21,18 @@ from surveys.models import Campaign, CampaignUnit
 
 @open_to_programs
 @public
-def unit_file(_request: HttpRequest, slug: str, code: str, name: str) -> HttpResponse:
+def unit_file(request: HttpRequest, slug: str, code: str, name: str) -> HttpResponse:
     chosen = BY_ADDRESS.get(name)
     if chosen is None:
         raise Http404
-    page = _page(slug, code)
+    page = _page(slug, code, *part_of(request.GET))
     return attachment(chosen.make(page), chosen.content_type, file_name(page, chosen.ending))
 
 
 @open_to_programs
 @public
 def unit_json(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """Serve what the API says of a unit and of the units below it."""
+    """Serve what the API says of a unit and of the units below it, of the headline only."""
     page = _page(slug, code)
     reply = {**api.unit_reply(page), "children": api.children_reply(page)["children"]}
     content = json.dumps(reply, ensure_ascii=False, indent=1).encode()
@@ -44,8 +46,10 @@ def attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
     return response
 
 
-def _page(slug: str, code: str) -> UnitPage:
+def _page(slug: str, code: str, period: int = WHOLE_CAMPAIGN, channel: int = MIXED) -> UnitPage:
     try:
-        return pages.unit_page(public_campaigns.find_campaign(slug), code)
+        return pages.unit_page(
+            public_campaigns.find_campaign(slug), code, period=period, channel=channel
+        )
     except (Campaign.DoesNotExist, CampaignUnit.DoesNotExist) as error:
         raise Http404 from error

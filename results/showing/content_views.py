@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
+from results.reading.kept_pages import kept_page
+from results.reading.page_states import release_state
 from results.showing import filters
 from results.showing.charts import interval_axis
 from results.showing.compared_units import MOST, compare_units
@@ -16,7 +18,7 @@ from results.showing.content_pages import NoSuchContent, content_page
 from results.showing.method_pages import method_page
 from results.showing.ranking_table import content_ranking
 from results.views import find_campaign, public
-from surveys.models import CampaignUnit
+from surveys.models import Campaign, CampaignUnit
 from surveys.units.unit_search import search_campaign_units
 
 UNITS = "don-vi"
@@ -35,6 +37,13 @@ def content(request: HttpRequest, slug: str, code: str, content_code: str) -> Ht
         if _CODE.fullmatch(chosen):
             return HttpResponseRedirect(reverse("results:content", args=[slug, code, chosen]))
         raise Http404
+    key = (request.path, release_state(campaign))
+    return kept_page(key, lambda: _content(request, campaign, code, content_code))
+
+
+def _content(
+    request: HttpRequest, campaign: Campaign, code: str, content_code: str
+) -> HttpResponse:
     try:
         page = content_page(campaign, code, content_code)
     except (CampaignUnit.DoesNotExist, NoSuchContent) as error:
@@ -46,7 +55,7 @@ def content(request: HttpRequest, slug: str, code: str, content_code: str) -> Ht
         "groups": content_ranking(page.rows, axis, page.figure),
         "axis": mark_safe(axis.labels(few=True)),  # noqa: S308 - made of our own numbers
         "choice": filters.contents(campaign, content_code),
-        "campaign_url": reverse("results:campaign", args=[slug]),
+        "campaign_url": reverse("results:campaign", args=[campaign.slug]),
     }
     return render(request, "results/content.html", context)
 
@@ -57,6 +66,15 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = find_campaign(slug)
     codes = [code for code in request.GET.getlist(UNITS) if _CODE.fullmatch(code)][:MOST]
     added = request.GET.get(ADD, "").replace("\0", "").strip()
+    if added:
+        return _comparison(request, campaign, codes, added)
+    key = (request.path, tuple(codes), release_state(campaign))
+    return kept_page(key, lambda: _comparison(request, campaign, codes))
+
+
+def _comparison(
+    request: HttpRequest, campaign: Campaign, codes: list[str], added: str = ""
+) -> HttpResponse:
     found = search_campaign_units(campaign, added, 1) if added else []
     compared = compare_units(campaign, [*codes, *(place.code for place in found)])
     context = {
@@ -65,7 +83,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         "added": added,
         "not_found": bool(added) and not found,
         "is_full": len(compared.units) >= MOST,
-        "campaign_url": reverse("results:campaign", args=[slug]),
+        "campaign_url": reverse("results:campaign", args=[campaign.slug]),
     }
     return render(request, "results/comparison.html", context)
 

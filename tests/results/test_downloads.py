@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from results.counting import refresh
 from results.downloads.csv_file import harmless
-from surveys.models import Campaign, Unit
+from surveys.models import Campaign, Channel, Unit
 from tests import make, tiny_edition
 from tests.results.readers import figures_of_xlsx
 from tests.surveys.print.pdf import texts
@@ -280,3 +281,28 @@ def test_the_page_links_to_its_files(client: Client, campaign: Campaign) -> None
 
     for name in FILES:
         assert f'href="{address(name)}"' in page
+
+
+def test_a_channel_s_page_leads_to_files_of_that_channel(
+    client: Client, campaign: Campaign
+) -> None:
+    commune = Unit.objects.get(code="05500")
+    make.responses(campaign, commune, [1, 5, 5, 2], channel=Channel.PHONE)
+    refresh.refresh(campaign, clock=timezone.now)
+
+    page = client.get("/en/ket-qua/dot/05500/?phan=phone").content.decode()
+    links = re.findall(r'href="([^"]*/tai-ve/[^"]*)"', page)
+
+    assert len(links) == len(FILES) - 1  # JSON says nothing of channels
+    assert all(link.endswith("?phan=phone") for link in links)
+    files = {link.rpartition("/")[2].partition("?")[0]: client.get(link) for link in links}
+    kept_as = files["so-lieu.csv"].headers["Content-Disposition"]
+    assert kept_as == 'attachment; filename="hai-long_dot_05500-phu-binh_phone_dot-2.csv"'
+    rows = rows_of(files["so-lieu.csv"].content, ",")
+    assert {row["part"] for row in rows} == {"phone"}
+    assert (rows[0]["n"], rows[0]["percent"]) == ("4", "50.00")
+    book = openpyxl.load_workbook(io.BytesIO(files["bang-tinh.xlsx"].content))
+    assert str(book.worksheets[0]["A1"].value).endswith("– own phone")
+    assert "– own phone" in " ".join(texts(files["bao-cao.pdf"].content))
+    whole = rows_of(client.get(address("so-lieu.csv")).content, ",")
+    assert (whole[0]["part"], whole[0]["n"]) == ("", "10")

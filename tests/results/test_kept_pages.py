@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from results.counting import refresh
@@ -130,3 +132,29 @@ def test_unchanged_it_is_not_sent_again(client: Client, campaign: Campaign) -> N
 
     assert (reply.status_code, reply.content) == (304, b"")
     assert reply.headers["Cache-Control"] == "public, max-age=5"
+
+
+@pytest.mark.parametrize("address", ["19/noi-dung/c01/", "so-sanh/?don-vi=05500"])
+def test_pages_across_units_are_kept_until_a_release(
+    client: Client, campaign: Campaign, commune: Unit, address: str
+) -> None:
+    before = client.get(f"/en/ket-qua/dot/{address}")
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get(f"/en/ket-qua/dot/{address}")
+    asked = [query["sql"] for query in queries if " FROM " in query["sql"]]
+    make.responses(campaign, commune, [5, 5, 5])
+    refresh.refresh(campaign, clock=timezone.now)
+    after = client.get(f"/en/ket-qua/dot/{address}")
+
+    assert again.content == before.content
+    assert len(asked) == 2  # the campaign, its newest release
+    assert "66.67" in before.content.decode()
+    assert "83.33" in after.content.decode()
+
+
+def test_a_comparison_with_other_units_is_another_page(client: Client, campaign: Campaign) -> None:
+    one, other = (
+        client.get(f"/en/ket-qua/dot/so-sanh/?don-vi={code}").content for code in ("05500", "19")
+    )
+
+    assert one != other
