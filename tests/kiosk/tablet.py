@@ -132,9 +132,9 @@ class Tablet:
         return found
 
 
-def tablet(page: Page, base: str, *, tickets: bool = False) -> Tablet:
+def tablet(page: Page, base: str, *, tickets: bool = False, receipts: bool = False) -> Tablet:
     """Return a paired tablet at a new counter of a new campaign."""
-    made = Tablet(page, base, *asked_at_a_counter())
+    made = Tablet(page, base, *asked_at_a_counter(receipts=receipts))
     Campaign.objects.update(tickets=tickets)
     made.campaign.refresh_from_db()
     made.open()

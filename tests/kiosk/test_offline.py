@@ -12,7 +12,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from surveys.answering.answers import decode
-from surveys.models import Channel, Comment, Device, Response
+from surveys.counters import receipt_codes
+from surveys.models import Channel, Comment, Device, Receipt, Response
 from tests import browser as chromium
 from tests.browser import stop_clock
 from tests.kiosk.conftest import MovedSite
@@ -63,17 +64,26 @@ def test_a_sheet_arrives_as_it_was_given(base: str, page: Page) -> None:
 
 
 def test_without_network_the_app_starts_and_keeps_what_it_gets(base: str, page: Page) -> None:
-    at = tablet(page, base)
+    at = tablet(page, base, receipts=True)
+    decoys = Receipt.objects.count()
     page.context.set_offline(True)
     page.reload()
+    codes = set()
     for _person in range(2):
-        at.one_sheet()
+        at.hurry()
+        at.send()
+        codes.add(page.locator("[data-receipt]:visible [data-code]").inner_text())
+        at.do("end")
+        at.screen("start")
     assert len(at.queue()) == 2
+    assert not [code for code in codes if code in str(at.queue())]
     assert not Response.objects.exists()
 
     page.context.set_offline(False)
     stored(2)
     emptied(at)
+    assert Receipt.objects.filter(pk__in=map(receipt_codes.digest, codes)).count() == 2
+    assert Receipt.objects.count() == decoys + 2
 
 
 def test_three_taps_on_send_make_one_sheet(base: str, page: Page) -> None:
