@@ -7,9 +7,11 @@ run `config.settings` itself, with the broker of this module.
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -111,23 +113,39 @@ def broker() -> Iterator[Broker]:
 
 @pytest.fixture(scope="session")
 def live_environment(
-    django_db_setup: None, broker: Broker, tmp_path_factory: pytest.TempPathFactory
+    django_db_setup: None,
+    broker: Broker,
+    tmp_path_factory: pytest.TempPathFactory,
+    room: Path | None,
 ) -> dict[str, str]:
     """Environment of a process on this run's database, broker and static files."""
+    var = tmp_path_factory.mktemp("var")
     environment = {
         **os.environ,
         "DATABASE_URL": database_address(),
         "REDIS_URL": broker.url,
-        "REDIS_SECONDS": str(settings.REDIS_SECONDS),
         "SECRET_KEY": settings.SECRET_KEY,
         "CANARY_KEY": settings.CANARY_KEY,
         "SECOND_FACTOR_WAIVED": "true",
-        "VAR_DIR": str(tmp_path_factory.mktemp("var")),
+        "VAR_DIR": str(var),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
+    if room is None:
+        _collect_static(environment)
+        return environment
+    kept = room / "static"
+    with (room / "static.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():  # the first of several processes
+            _collect_static(environment)
+            shutil.copytree(var / "static", kept)
+    shutil.copytree(kept, var / "static", dirs_exist_ok=True)
+    return environment
+
+
+def _collect_static(environment: dict[str, str]) -> None:
     command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
     subprocess.run(command, cwd=BASE_DIR, env=environment, check=True)
-    return environment
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ pytest-django gives each a database, pytest a temporary directory; here each get
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -21,3 +22,9 @@ def pytest_xdist_auto_num_workers() -> int:
 def _redis_of_this_process(request: pytest.FixtureRequest, worker_id: str) -> None:
     if worker_id != "master":
         request.getfixturevalue("broker")
+
+
+@pytest.fixture(scope="session")
+def room(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path | None:
+    """The directory that the processes of this run share; None for a single one."""
+    return None if worker_id == "master" else tmp_path_factory.getbasetemp().parent
