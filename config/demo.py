@@ -13,9 +13,18 @@ from django.core.management import call_command
 from django.utils.translation import gettext as _
 
 from results.published_import import load_published_indices
+from surveys import commitments
 from surveys.bulk.simulation import NothingToSimulate, simulate
 from surveys.campaigns.campaign_import import load_campaign
-from surveys.models import Campaign, Counter, Response, UnitVersion
+from surveys.models import (
+    Campaign,
+    CampaignUnit,
+    Commitment,
+    Counter,
+    Response,
+    UnitVersion,
+)
+from surveys.oversight.audit import Actor
 from surveys.questionnaires.definition_import import load_method, load_questionnaire
 
 DATA = Path(__file__).resolve().parent.parent / "surveys" / "data"
@@ -23,6 +32,8 @@ DATA = Path(__file__).resolve().parent.parent / "surveys" / "data"
 CAMPAIGNS = (("mo-phong-2024", 6_000), ("mo-phong-2026", 12_000), ("dung-thu", 0))
 SEED = 2026
 USER = "admin"
+# Signs in nowhere: an account that the made-up commitments can name.
+LEADER = "lanh-dao"
 
 
 class NotADemo(Exception):
@@ -60,6 +71,7 @@ def load_demo(*, today: date, say: Callable[[str], None]) -> None:
         campaign = opened.filter(slug=slug).first() or _loaded(slug)
         say(_line(campaign, _simulated(campaign, sheets, today)))
     say(_("%(counters)d counters to answer at.") % {"counters": len(load_counters())})
+    load_commitments()
 
 
 def _loaded(slug: str) -> Campaign:
@@ -103,6 +115,26 @@ def load_counters(path: Path = DATA / "demo" / "counters.yaml") -> list[str]:
         ignore_conflicts=True,
     )
     return [counter["code"] for counter in data["counters"]]
+
+
+def load_commitments(path: Path = DATA / "demo" / "commitments.yaml") -> None:
+    """Store the commitments of a file; one that is there stays."""
+    leader, _made = get_user_model().objects.get_or_create(
+        username=LEADER, defaults={"is_active": False}
+    )
+    by = Actor(leader, LEADER)
+    for said in yaml.safe_load(path.read_text(encoding="utf-8")):
+        place = CampaignUnit.objects.select_related("campaign").get(
+            campaign__slug=said["campaign"], code=said["unit"]
+        )
+        words = {name: said[name] for name in ("what", "answers_for_it", "until")}
+        if Commitment.objects.filter(unit=place.unit_id, **words).exists():
+            continue
+        made = commitments.publish(
+            place, said["criterion"], **words, today=said["published_on"], by=by
+        )
+        if "reason" in said:
+            commitments.withdraw(made, reason=said["reason"], today=said["withdrawn_on"], by=by)
 
 
 def administrator_password(var: Path) -> str | None:

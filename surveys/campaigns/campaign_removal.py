@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from surveys.campaigns.campaign_deeds import NotNow, told, unit_of
+from surveys.campaigns.campaign_deeds import NotNow, told
+from surveys.campaigns.campaign_scope import unit_of
 from surveys.models import Campaign, CanarySheet, OptionProof, Response
 from surveys.oversight import audit
 from surveys.oversight.audit import Actor

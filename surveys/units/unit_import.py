@@ -77,6 +77,9 @@ def _store_units(
     ended_by = _ended_by(wanted)
     batch = Batch(Unit, changes)
     for key, row in wanted.units.items():
+        if row.until is None and key in known:
+            # Ended since in the panel (surveys.units.map_changes), of which the files know nothing.
+            row.until = known[key].in_force.upper
         values = {
             "in_force": Range(key.since, row.until),
             "opened_by": row.opened_by,

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import translation
 from psycopg.types.range import Range
 
@@ -75,6 +76,19 @@ def with_version(wanted: UnitMap, place: int, **values: Any) -> UnitMap:
 def days(key: UnitKey) -> list[tuple[str, Range[date]]]:
     versions = UnitVersion.objects.filter(unit__code=key.code).order_by("in_force")
     return [(version.full_name, version.in_force) for version in versions]
+
+
+def test_a_unit_that_was_ended_since_is_not_opened_again() -> None:
+    import_units(small_map(), dry_run=False)
+    connection.check_constraints()
+    ended = Range(REFORM, date(2026, 9, 1))
+    UnitVersion.objects.filter(unit__code="19", law="y").update(in_force=Range(CITY, ended.upper))
+    Unit.objects.filter(code="19").update(in_force=ended)
+
+    changes = import_units(small_map(), dry_run=False)
+
+    assert changes.changed == []
+    assert Unit.objects.get(code="19").in_force == ended
 
 
 def test_units_are_stored_with_days_names_laws_and_links() -> None:
