@@ -37,6 +37,8 @@ NONE = (
     "No Chromium for the browser tests: none on PATH, and neither apt-get, Playwright nor npm "
     "could install one; install Chromium and run this again."
 )
+# Milliseconds until a page that does not do what is waited for has failed.
+PATIENCE = 120_000
 # Each window would load pages of the browser's own for suggestions under its address bar, at more
 # than half of what a test costs. Chromium heeds only the last such list: Playwright's stands in it.
 WITHOUT = (
@@ -158,7 +160,7 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         # Other tests may have the cores meanwhile.
-        expect.set_options(timeout=30_000)
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser
         browser.close()
@@ -189,7 +191,7 @@ def browser_context(browser: Browser) -> Iterator[BrowserContext]:
 def page(browser_context: BrowserContext) -> Page:
     """A page of `browser_context`."""
     page = browser_context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
     return page
 
 

@@ -99,12 +99,14 @@ def test_three_taps_on_send_make_one_sheet(base: str, page: Page) -> None:
 def test_a_server_killed_after_the_commit_stores_once(
     kiosk_site: MovedSite, base: str, page: Page
 ) -> None:
+    stop_clock(page)
     at = tablet(page, base)
     kiosk_site.set(dies=True)
     at.one_sheet()
     stored(1)
     assert len(at.queue()) == 1
 
+    page.clock.resume()  # and it is sent again
     emptied(at)
     assert Response.objects.count() == 1
 
@@ -167,10 +169,12 @@ def test_a_browser_restarted_while_the_server_is_down_loses_nothing(
     }
     start = browser.browser_type.launch_persistent_context
     with start(tmp_path, **options) as first:
+        first.set_default_timeout(chromium.PATIENCE)
         at = tablet(first.pages[0], base)
         line.cut()
         at.one_sheet()
     with start(tmp_path, **options) as second:
+        second.set_default_timeout(chromium.PATIENCE)
         at.page = second.pages[0]
         at.page.goto(at.address)
         at.screen("start")
