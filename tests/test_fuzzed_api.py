@@ -42,12 +42,12 @@ from tests.kiosk.tablet import pairing_code
 
 OPERATIONS = {
     "listCampaigns": (1, 100),
-    "getUnit": (8, 1000),
-    "listChildren": (5, 1000),
+    "getUnit": (8, 300),
+    "listChildren": (5, 300),
     "getDescription": (1, 100),
-    "putResponse": (25, 5000),
-    "pairDevice": (8, 1000),
-    "heartbeat": (8, 1000),
+    "putResponse": (25, 1000),
+    "pairDevice": (8, 300),
+    "heartbeat": (8, 300),
 }
 # Nothing is forbidden to say where nothing can be said.
 CASES = [

@@ -64,7 +64,8 @@ class Question:
     @cached_property
     def codes_of(self) -> Mapping[int | str | None, str]:
         """What is stored for an answer that is one value; several options have no entry."""
-        codes: dict[int | str | None, str] = {None: NOT_ANSWERED} | {c: c for c in self.escapes}
+        codes: dict[int | str | None, str] = {None: NOT_ANSWERED}
+        codes.update((escape, escape) for escape in self.escapes)
         if self.kind == "multiple":
             return {value: code * len(self.options) for value, code in codes.items()}
         return codes | dict(enumerate(OPTION_CODES[: len(self.options)], start=1))
