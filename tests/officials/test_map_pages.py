@@ -133,7 +133,7 @@ def test_a_merger_a_new_name_and_an_agency_come_from_one_file(
     ]
     agency = UnitVersion.objects.get(unit__code="19-stc")
     assert agency.parent == province
-    assert AuditEntry.objects.get().after["new_units"] == 3
+    assert (AuditEntry.objects.get().after or {})["new_units"] == 3
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from psycopg.types.range import Range
 
 from results.counting import refresh
 from surveys import commitments
-from surveys.models import AuditEntry, Campaign, CampaignUnit, Commitment, Succession, Unit
+from surveys.models import AuditEntry, Campaign, CampaignUnit, Commitment, Succession, Tier, Unit
 from surveys.oversight.audit import Actor
 from surveys.rights.acts import Role
 from tests import make
@@ -44,10 +44,10 @@ def merge_communes(province: Unit, kind: str) -> None:
     """Have two communes go into one."""
     gone = Range(make.MAP_BEGAN, MERGED)
     old = [
-        make.unit(name, tier="commune", code=code, parent=province, until=gone.upper)
+        make.unit(name, tier=Tier.COMMUNE, code=code, parent=province, until=gone.upper)
         for name, code in (("Phú Bình", "05901"), ("Phú Lương", "05902"))
     ]
-    new = make.unit("Phú An", tier="commune", code="05900", parent=province, since=MERGED)
+    new = make.unit("Phú An", tier=Tier.COMMUNE, code="05900", parent=province, since=MERGED)
     for unit in old:
         Succession.objects.create(old=unit, new=new, kind=kind, on=MERGED)
 
