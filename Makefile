@@ -26,6 +26,10 @@ demo: .venv/installed  ## the whole site with a demo at http://127.0.0.1:8000 (P
 run: .venv/installed  ## the whole site on the data in var/, without loading a demo
 	@exec $(RUN)
 
+# The many processes of the tests compile this code once, also where the shell would have it that
+# none keeps what it compiled.
+test test-long: export PYTHONDONTWRITEBYTECODE =
+
 test: .venv/installed-dev  ## every test on real servers, long ones small (TESTS=tests/config for some)
 	@echo "Chromium for the browser tests: $$($(PY) -m tests.browser)"
 	@$(RUN) --test -- $(PYTEST) $(TESTS)
