@@ -112,7 +112,7 @@ def test_nobody_shows_between_segments_and_the_units_below(sizes: list[list[int]
     parts = told_apart(units, OPEN, GROUPS, THRESHOLD)
     people = np.array(sizes)
     by_unit = [np.repeat(np.eye(3)[unit], 3) for unit in range(3) if people[unit].any()]
-    shown = np.flatnonzero(parts.shown) if parts else []
+    shown: list[int] = np.flatnonzero(parts.shown).tolist() if parts else []
     known = np.array([*by_unit, *(np.tile(np.eye(3)[option], 3) for option in shown)])
     some = np.flatnonzero(people.ravel())
     known = known[:, some] if len(known) else np.zeros((1, 0))
