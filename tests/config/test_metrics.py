@@ -60,7 +60,7 @@ def test_it_tells_what_waits_what_failed_and_who_is_silent(
     ask: Ask, redis_server: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commune = make.commune()
-    make.responses(make.campaign(slug="sipas"), commune, [5, 4])
+    make.responses(make.campaign(slug="sipas", threshold=3), commune, [5, 4, 3, 2])
     long_ago = timezone.now() - timedelta(days=10)
     kiosk = {"counter": make.counter(commune), "paired_by": make.official(), "paired_at": long_ago}
     Device.objects.create(**kiosk, key_digest="1", seen_at=long_ago, queue_length=7)
@@ -87,7 +87,7 @@ def test_it_tells_what_waits_what_failed_and_who_is_silent(
     refresh.refresh(clock=timezone.now)
     counted = ask()
     assert (counted["stale_marks"], counted["oldest_mark_seconds"]) == (0, 0)
-    assert counted['counted_sheets{campaign="sipas",channel="kiosk"}'] == 2
+    assert counted['counted_sheets{campaign="sipas"}'] == 3  # of 4: in steps of the threshold
 
     redis_server.stop()
     assert ask()["redis_up"] == 0
