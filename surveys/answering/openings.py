@@ -110,14 +110,14 @@ def _find_place(counter_code: str, tick: int) -> Place:
     found = [
         Opening(campaign, str(campaign.questionnaire), code, unit_name, above or "")
         for (campaign_id, code, unit_name, above) in (row[5:] for row in rows)
-        if (campaign := _campaign(campaign_id, tick)) is not None
+        if campaign_id is not None and (campaign := _campaign(campaign_id, tick))
     ]
     found.sort(key=lambda opening: (-opening.campaign.opens_on.toordinal(), opening.campaign.slug))
     return Place(counter, tuple(found))
 
 
 @lru_cache(maxsize=64)
-def _campaign(campaign_id: int | None, _tick: int) -> Campaign | None:
+def _campaign(campaign_id: int, _tick: int) -> Campaign | None:
     """Return a campaign that has opened; campaigns are few, so nearly always it is known."""
     return (
         Campaign.objects.filter(pk=campaign_id, answers_pattern__isnull=False)
