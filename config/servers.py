@@ -39,6 +39,8 @@ USER = "hai_long"
 INITDB = ("-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")
 # A test's data may be lost with the machine.
 UNSAFE_AND_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Nor does it live long enough for what a server does in the background to pay.
+UNSAFE_AND_FAST += ("autovacuum=off", "checkpoint_timeout=1h")
 
 
 def _wheel(package: str, pattern: str, instead: str) -> Path:
