@@ -37,10 +37,12 @@ USER = "hai_long"
 # With plain C as locale, pg_trgm silently drops Vietnamese letters. What initdb wrote is not
 # synced: should the machine go down in that second, the demo is loaded again.
 INITDB = ("-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")
-# A test's data may be lost with the machine.
-UNSAFE_AND_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-# Nor does it live long enough for what a server does in the background to pay.
-UNSAFE_AND_FAST += ("autovacuum=off", "checkpoint_timeout=1h")
+# A test's data may be lost with the machine, and do not live long enough for what a server does
+# in the background to pay.
+UNSAFE_AND_FAST = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
+    *("autovacuum=off", "checkpoint_timeout=1h"),
+)
 
 
 def _wheel(package: str, pattern: str, instead: str) -> Path:
