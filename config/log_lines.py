@@ -39,4 +39,6 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             told["fault"] = self.formatException(record.exc_info)
-        return without_ids(json.dumps(told, ensure_ascii=False))
+        # Not the whole line: after a written "\\n" no word begins.
+        clean = {name: without_ids(v) if isinstance(v, str) else v for name, v in told.items()}
+        return json.dumps(clean, ensure_ascii=False)

@@ -33,6 +33,12 @@ def test_a_line_is_an_object_that_tells_the_fault_and_no_sheet() -> None:
     assert "ValueError: Key (id)=(<id>) already exists." in told["fault"]
 
 
+def test_an_id_at_the_beginning_of_a_line_is_taken_out_too() -> None:
+    line = JsonLines().format(logging.makeLogRecord({"msg": f"Not stored:\n{SHEET}"}))
+
+    assert json.loads(line)["message"] == "Not stored:\n<id>"
+
+
 def test_lines_for_people_name_no_sheet_either() -> None:
     text = Lines("%(levelname)s %(name)s: %(message)s").format(a_failed_request())
 
