@@ -37,7 +37,8 @@ def content(request: HttpRequest, slug: str, code: str, content_code: str) -> Ht
         if _CODE.fullmatch(chosen):
             return HttpResponseRedirect(reverse("results:content", args=[slug, code, chosen]))
         raise Http404
-    key = (request.path, release_state(campaign))
+    # Its link to the other language repeats the whole address.
+    key = (request.get_full_path(), release_state(campaign))
     return kept_page(key, lambda: _content(request, campaign, code, content_code))
 
 
@@ -68,7 +69,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     added = request.GET.get(ADD, "").replace("\0", "").strip()
     if added:
         return _comparison(request, campaign, codes, added)
-    key = (request.path, tuple(codes), release_state(campaign))
+    key = (request.get_full_path(), release_state(campaign))
     return kept_page(key, lambda: _comparison(request, campaign, codes))
 
 

@@ -109,6 +109,14 @@ def test_a_unit_is_added_by_its_name_and_four_are_enough(
     assert "Choose up to four" in page(client, "so-sanh/")
 
 
+def test_a_kept_page_repeats_nothing_of_another_readers_address(
+    client: Client, campaign: Campaign
+) -> None:
+    for address in ("19/noi-dung/c02/", "so-sanh/"):
+        assert "?fbclid=cua-ai-do" in page(client, f"{address}?fbclid=cua-ai-do")
+        assert "fbclid" not in page(client, address)
+
+
 def test_the_method_is_told_from_its_version(client: Client, campaign: Campaign) -> None:
     html = page(client, "phuong-phap/")
 
