@@ -117,8 +117,9 @@ def carry_out(tree: Subtree, round_: Round, *, agreed: int, name: str, by: Actor
         Changed: it would be another number now; nothing was done.
     """
     with transaction.atomic():
-        # Two officials at once would each make what the other has not committed yet.
-        Unit.objects.select_for_update(no_key=True).get(pk=tree.top.unit_id)
+        # Two officials at once would each make what the other has not committed yet, also of two
+        # units of which one lies below the other: all are locked, in one order.
+        list(Unit.objects.select_for_update(no_key=True).filter(pk__in=tree.units).order_by("pk"))
         if round_ == Round.CREATE:
             missing, _closed = _without(tree)
             codes = _made(missing, name) if len(missing) == agreed else []

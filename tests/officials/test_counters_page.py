@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from surveys.counters import counter_codes
-from surveys.models import AuditEntry, Campaign, Counter, Device, Unit
+from surveys.counters.subtree_counters import Changed, Round, Subtree, carry_out
+from surveys.models import AuditEntry, Campaign, Counter, Device, Unit, UnitVersion
+from surveys.oversight.audit import COMMAND
 from surveys.rights.acts import Role
 from tests import make
 from tests.officials.people import sign_in
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +70,22 @@ def test_missing_counters_are_made_once_for_every_lowest_unit(
     assert manager.post(ADDRESS, form("create", agreed=2)).status_code == 302
     assert Counter.objects.count() == 4
     assert manager.post(ADDRESS, form("create")).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_rounds_at_once_above_each_other_make_one_counter(
+    campaign: Campaign, province: Unit, communes: list[Unit]
+) -> None:
+    def make_one(top: Unit) -> int:
+        units = frozenset({top.pk, communes[0].pk})
+        version = UnitVersion.objects.select_related("unit").get(unit=top)
+        tree = Subtree(campaign, version, units, {communes[0].pk: "Xã 0"})
+        return carry_out(tree, Round.CREATE, agreed=1, name="Một cửa", by=COMMAND)
+
+    outcomes = at_once(partial(make_one, province), partial(make_one, communes[0]))
+    assert 1 in outcomes
+    assert [type(o) for o in outcomes if o != 1] == [Changed]
+    assert Counter.objects.count() == 1
 
 
 def test_counters_are_closed_and_opened_and_elsewhere_left_alone(
