@@ -34,7 +34,7 @@ FACTS = "release.json"
 ARITHMETIC = (
     "reading/figures.py",
     *(f"arithmetic/{name}.py" for name in ("indices", "intervals", "sums", "scoring", "weighting")),
-    *("counting/moments.py", "releasing/disclosure.py"),
+    *("counting/moments.py", "releasing/disclosure.py", "releasing/leaving_rules.py"),
 )
 
 
