@@ -31,6 +31,8 @@ def publish(
     The same words twice are one commitment: whoever sends a form twice promises once.
     """
     with transaction.atomic():
+        # Two clicks at once would each make what the other has not committed yet.
+        CampaignUnit.objects.select_for_update(no_key=True).get(pk=place.pk)
         made, is_new = Commitment.objects.get_or_create(
             campaign=place.campaign,
             unit_id=place.unit_id,

@@ -18,6 +18,13 @@ MOST_DAYS = 3 * 366
 """Nobody now in office answers for what is further away."""
 
 
+class Words(forms.CharField):
+    """Some lines of text; a line's end counts as one character, as browsers count it."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class CommitmentForm(forms.Form):
     """What will be done about one of the criteria to improve first, by whom, until when."""
 
@@ -26,7 +33,7 @@ class CommitmentForm(forms.Form):
         help_text=gettext_lazy("The ones to improve first, as the unit's public page names them."),
         widget=forms.RadioSelect,
     )
-    what = forms.CharField(
+    what = Words(
         label=gettext_lazy("What will be done"),
         help_text=gettext_lazy("Plain words, 5 to 600 characters. Something people can check."),
         widget=forms.Textarea({"rows": 4}),
@@ -52,11 +59,6 @@ class CommitmentForm(forms.Form):
         cast("forms.ChoiceField", self.fields["criterion"]).choices = choices
         self.fields["criterion"].initial = improvements[0].code if improvements else None
 
-    def clean_what(self) -> str:
-        # A browser sends line ends as two characters and counts one.
-        what: str = self.cleaned_data["what"].replace("\r\n", "\n")
-        return what
-
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]
         if until <= self.today:
@@ -69,7 +71,7 @@ class CommitmentForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """Why a commitment is withdrawn."""
 
-    reason = forms.CharField(
+    reason = Words(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy("It is published. Please name no person."),
         widget=forms.Textarea({"rows": 3}),

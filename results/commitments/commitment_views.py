@@ -17,6 +17,7 @@ from results.commitments.commitment_forms import CommitmentForm, WithdrawalForm
 from results.models import MIXED, WHOLE_CAMPAIGN, ReleasedTotal, Standing
 from results.reading.commitment_lines import criterion_text
 from results.reading.improvements import Improvement
+from results.reading.planned_rows import planned_below
 from results.reading.public_rows import released_counts
 from results.reading.unit_families import find_around
 from results.reading.unit_figures import improvements_of
@@ -95,6 +96,9 @@ def withdraw(request: OfficialRequest, commitment: Commitment) -> HttpResponse:
 
 
 def _improvements(place: CampaignUnit) -> tuple[Improvement, ...]:
+    """Return what the unit's public page names: nothing where its figures are weighted."""
+    if any(planned_below(place.campaign, [place.unit_id]).values()):
+        return ()
     around = find_around(place)
     return improvements_of(around, released_counts(place.campaign, around.like_it))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from html import unescape
 
 import pytest
@@ -20,6 +21,7 @@ from surveys.oversight.audit import Actor
 from surveys.rights.acts import Role
 from tests import make
 from tests.officials.people import sign_in
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +193,8 @@ def test_a_leader_commits_to_what_should_be_improved_first(province: Unit) -> No
     ):
         assert client.post(address, {**form, **wrong}).status_code == 422
     assert not Commitment.objects.exists()
+    # 600 characters as a browser counts them: a line's end is one.
+    form["what"] = f"{WORDS}\r\n{'a' * (599 - len(WORDS))}"
     assert client.post(address, form).status_code == 302
     made = Commitment.objects.get()
     assert (made.unit, made.published_on, made.until) == (commune, today(), soon())
@@ -201,6 +205,16 @@ def test_a_leader_commits_to_what_should_be_improved_first(province: Unit) -> No
     assert reply.status_code == 302
     made.refresh_from_db()
     assert made.withdrawn_on == today()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_make_one(province: Unit) -> None:
+    old = campaign("dot", date(2026, 10, 1))
+    User.objects.create(username="chu-tich")
+
+    act = partial(committed, old, "19")
+    first, second = at_once(act, act)
+    assert first == second == Commitment.objects.get()
 
 
 def test_below_the_threshold_there_is_nothing_to_commit_to(province: Unit) -> None:
