@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from surveys.models import CampaignUnit, Commitment
+from surveys.models import CampaignUnit, Commitment, Unit
 from surveys.oversight import audit
 from surveys.oversight.audit import Actor
 from surveys.oversight.deeds import Deed
@@ -32,7 +32,7 @@ def publish(
     """
     with transaction.atomic():
         # Two clicks at once would each make what the other has not committed yet.
-        CampaignUnit.objects.select_for_update(no_key=True).get(pk=place.pk)
+        Unit.objects.select_for_update(no_key=True).get(pk=place.unit_id)
         made, is_new = Commitment.objects.get_or_create(
             campaign=place.campaign,
             unit_id=place.unit_id,
