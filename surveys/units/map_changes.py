@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
 from surveys.bulk.response_file import FaultList, refusal
-from surveys.models import Counter, RoleGrant, Succession, Tier, Unit, UnitVersion
+from surveys.models import CampaignUnit, Counter, RoleGrant, Succession, Tier, Unit, UnitVersion
 from surveys.units.map_change_checks import PEOPLED, Ended, check_below, check_links
 from surveys.units.map_change_rows import Row, read_rows
 from surveys.units.search_keys import search_key, sort_key
@@ -183,6 +183,12 @@ class _Taking:
         until = last.in_force.upper
         above = parent or last.parent
         if last.in_force.lower == row.since:
+            if CampaignUnit.objects.filter(version=last).exists():
+                words = _(
+                    "campaigns name %(code)s as it is called since that day: give a later day"
+                )
+                self.faults.add(row.line, "from", words % {"code": unit.code})
+                return
             last.delete()
             self.changes.corrected += 1
         else:

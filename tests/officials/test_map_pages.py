@@ -165,6 +165,16 @@ def test_a_row_at_fault_is_named_and_nothing_is_stored(
     assert not UnitVersion.objects.filter(type="Phường").exists()
 
 
+def test_a_name_that_a_campaign_froze_is_corrected_from_a_later_day_on(
+    admin: Client, communes: list[Unit]
+) -> None:
+    row = f"commune,05903,{make.MAP_BEGAN},Xã,Võ Nhai Mới,,,12/NQ,,"
+    assert faults(checked(admin, row)) == set()
+    make.campaign(slug="dot")
+
+    assert faults(checked(admin, row)) == {(2, "from")}
+
+
 def test_who_is_not_of_the_nation_changes_agencies_below_them_alone(
     province: Unit, communes: list[Unit]
 ) -> None:
