@@ -191,4 +191,5 @@ def test_no_comment_keeps_the_server_busy(piece: str) -> None:
 
     masked((piece * 2000)[:2000])
 
-    assert process_time() - begun < 0.5
+    # It takes 0.04 s; patterns that look back from each place to the beginning take minutes.
+    assert process_time() - begun < 3
