@@ -109,20 +109,19 @@ def test_a_campaign_that_began_today_is_not_missed_yet() -> None:
 
 
 @pytest.fixture
-def binh(client: Client) -> Client:
+def binh(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Bình's browser in the afternoon, since when she is signed in, too."""
+    afternoon = at(15)
+    monkeypatch.setattr(timezone, "now", lambda: afternoon)
     client.force_login(make.official("binh", role=Role.VIEWER))
-    # Held since yesterday: what is "now" below may lie before this very moment.
-    RoleGrant.objects.update(starts_at=timezone.now() - timedelta(days=1))
+    # Held since yesterday: the model's own "now" is that of the machine.
+    RoleGrant.objects.update(starts_at=afternoon - timedelta(days=1))
     return client
 
 
-def test_the_page_tells_a_lost_chain_from_a_counter_left_out(
-    binh: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_page_tells_a_lost_chain_from_a_counter_left_out(binh: Client) -> None:
     counter, campaign = asked_at_a_counter()
     make.counter(counter.unit)
-    afternoon = at(15)
-    monkeypatch.setattr(timezone, "now", lambda: afternoon)
 
     lost = binh.get(PAGE)
     prove(campaign, counter, timezone.localdate())
