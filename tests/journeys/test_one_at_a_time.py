@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from surveys.answering.answers import decode
 from surveys.models import Campaign, Comment, Counter, Response
 from tests.answering import asked_at_a_counter, shipped
+from tests.browser import stop_clock
 from tests.journeys.test_citizen_form import WIDTHS, overflow
 from tests.live import LiveSite, eventually
 
@@ -190,6 +191,7 @@ def test_what_the_server_refuses_is_shown_beside_the_answers(
 
 def test_going_back_after_sending_finds_no_answers(live_site: LiveSite, page: Page) -> None:
     counter, _campaign = asked_at_a_counter()
+    stop_clock(page)  # a browser that is slow to go back is not waited for long
     page.goto(f"{live_site.url}/healthz")
     opened(live_site, page, counter)
     act(page, "next")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from surveys.answering.answers import decode
 from surveys.counters import receipt_codes
@@ -41,6 +41,10 @@ def stored(count: int) -> None:
     """Wait until so many sheets are stored, and none more."""
     eventually(lambda: Response.objects.count() >= count)
     assert Response.objects.count() == count
+
+
+def is_sheet(request: Request) -> bool:
+    return request.method == "PUT"
 
 
 def emptied(at: Tablet) -> None:
@@ -195,7 +199,7 @@ def test_two_tabs_send_each_sheet_once(base: str, page: Page) -> None:
     other.goto(at.address)
     sent: list[str] = []
     for tab in (page, other):
-        tab.on("request", lambda asked: sent.append(asked.url) if asked.method == "PUT" else None)
+        tab.on("request", lambda asked: sent.append(asked.url) if is_sheet(asked) else None)
     page.context.set_offline(False)
 
     stored(4)
@@ -273,6 +277,7 @@ def test_a_clock_that_jumps_while_there_is_no_network_moves_no_sheet(
 def test_with_a_full_disk_the_server_takes_the_sheet_or_nobody_is_thanked(
     line: Line, base: str, page: Page
 ) -> None:
+    stop_clock(page)  # the kiosk gives up on a server after eight seconds
     at = tablet(page, base)
     page.evaluate(FULL_DISK)
     at.one_sheet()
@@ -280,10 +285,11 @@ def test_with_a_full_disk_the_server_takes_the_sheet_or_nobody_is_thanked(
 
     line.cut()
     at.hurry()
-    at.act("next")
+    with page.expect_event("requestfailed", is_sheet):
+        at.act("next")
     at.screen("unsaved")
-    at.do("again")
-    page.wait_for_timeout(200)
+    with page.expect_event("requestfailed", is_sheet):
+        at.do("again")
     at.screen("unsaved")
     line.mend()
     at.do("again")
