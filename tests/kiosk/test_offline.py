@@ -77,8 +77,7 @@ def test_without_network_the_app_starts_and_keeps_what_it_gets(base: str, page: 
         at.hurry()
         at.send()
         codes.add(page.locator("[data-receipt]:visible [data-code]").inner_text())
-        at.do("end")
-        at.screen("start")
+        at.leave()
     assert len(at.queue()) == 2
     assert not [code for code in codes if code in str(at.queue())]
     assert not Response.objects.exists()
