@@ -184,9 +184,7 @@ class _Taking:
         above = parent or last.parent
         if last.in_force.lower == row.since:
             if CampaignUnit.objects.filter(version=last).exists():
-                words = _(
-                    "campaigns name %(code)s as it is called since that day: give a later day"
-                )
+                words = _("campaigns keep the name %(code)s has since that day: give a later day")
                 self.faults.add(row.line, "from", words % {"code": unit.code})
                 return
             last.delete()
