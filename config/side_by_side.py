@@ -34,7 +34,8 @@ RELEASED: Mapping[str, str] = {}
 LARGE = frozenset(
     {
         *("surveys.response", "surveys.comment", "surveys.spentticket", "surveys.stalecell"),
-        *("surveys.setaside", "surveys.optionproof", "surveys.counterdayfacts"),
+        *("surveys.receipt", "surveys.setaside", "surveys.optionproof"),
+        "surveys.counterdayfacts",
         *("results.cell", "results.total", "results.takencell", "results.releasedcell"),
         *("results.releasedtotal", "results.releasedsegment", "results.blob"),
     }
