@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from surveys.bulk import spreadsheets, uploads
+from surveys.bulk.file_form import TableFileForm
 from surveys.bulk.response_file import ImportRefused
 from surveys.bulk.response_import import ImportReport, import_responses
 from surveys.models import Campaign, Channel
@@ -38,25 +37,15 @@ TYPES = {
 }
 
 
-class ImportForm(forms.Form):
+class ImportForm(TableFileForm):
     """A file of sheets and the campaign they belong to."""
 
     campaign = CampaignChoice()
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("XLSX or CSV (UTF-8), at most 20 MB."),
-        widget=forms.ClearableFileInput({"accept": ".xlsx,.csv"}),
-    )
+    field_order = ("campaign", "file")
 
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("CampaignChoice", self.fields["campaign"]).queryset = _opened(reach)
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > uploads.MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 20 MB."))
-        return file
 
 
 @panel_page(Act.IMPORT_SHEETS)

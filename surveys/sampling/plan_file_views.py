@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from surveys.bulk import uploads
+from surveys.bulk.file_form import TableFileForm
 from surveys.bulk.response_file import ImportRefused, refusal
 from surveys.campaigns.campaign_tree import TreeError
 from surveys.models import Campaign
 from surveys.officials import OfficialRequest, panel_page, refused
 from surveys.rights.acts import Act
 from surveys.sampling import plan_files, plans
-from surveys.sampling.plan_forms import PlanFileForm
 from surveys.sampling.plan_views import lines, may_change
 from surveys.sampling.plans import PlanFrozen, Planned
 
@@ -38,7 +38,7 @@ def plan_file(request: OfficialRequest, campaign: Campaign) -> HttpResponse:
     if campaign.answers_pattern is not None:
         messages.error(request, _("The campaign is open: its plan is frozen."))
         return redirect("officials:plan", campaign.slug)
-    form = PlanFileForm(request.POST or None, request.FILES or None)
+    form = TableFileForm(request.POST or None, request.FILES or None)
     context: dict[str, object] = {"form": form, "campaign": campaign, "now": plans.facts(campaign)}
     if form.is_valid():
         try:

@@ -6,11 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.bulk import uploads
 from surveys.campaigns import campaign_scope
 from surveys.campaigns.campaign_tree import TreeError
 from surveys.models import Campaign, PlanLine
@@ -140,19 +138,3 @@ class ShareOutForm(forms.Form):
     @property
     def share(self) -> Fraction:
         return Fraction(self.cleaned_data["error"]) / 100
-
-
-class PlanFileForm(forms.Form):
-    """A file with a plan."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("XLSX or CSV (UTF-8), at most 20 MB."),
-        widget=forms.ClearableFileInput({"accept": ".xlsx,.csv"}),
-    )
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > uploads.MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 20 MB."))
-        return file

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from surveys.bulk import uploads
+from surveys.bulk.file_form import TableFileForm
 from surveys.bulk.response_file import ImportRefused
 from surveys.models import Tier, Unit
 from surveys.officials import OfficialRequest, panel_page
@@ -30,25 +28,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = "surveys/officials/import_units.html"
 
 
-class MapFileForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("XLSX or CSV (UTF-8), at most 20 MB."),
-        widget=forms.ClearableFileInput({"accept": ".xlsx,.csv"}),
-    )
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > uploads.MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 20 MB."))
-        return file
-
-
 @panel_page(Act.MANAGE_UNITS)
 @require_http_methods(["GET", "POST"])
 def import_units(request: OfficialRequest) -> HttpResponse:
     """Check a file without storing anything, and ask whether it shall be stored."""
-    form = MapFileForm(request.POST or None, request.FILES or None)
+    form = TableFileForm(request.POST or None, request.FILES or None)
     context: dict[str, object] = {"form": form, "everywhere": request.reach.everywhere}
     if form.is_valid():
         try:
@@ -83,7 +67,7 @@ def confirm_units(request: OfficialRequest) -> HttpResponse:
             unit = None if request.reach.everywhere else min(request.reach.in_force_below())
             audit.record(Deed.CHANGE_MAP, by=request.actor, unit=unit, after=changes.told())
     except ImportRefused as refused:
-        context = {"form": MapFileForm(), "refused": refused}
+        context = {"form": TableFileForm(), "refused": refused}
         return render(request, PAGE, context, status=422)
     path.unlink(missing_ok=True)
     messages.success(request, _("The map is changed: %(n)d rows.") % {"n": changes.rows})
