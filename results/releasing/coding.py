@@ -83,12 +83,8 @@ class Coding:
             totals: (units, width), their figures of the whole campaign.
             leaves: (units,), which have no units below them.
         """
-        answers = self.groups.answers(totals)[:, self.groups.factors :]
-        agreed = np.zeros(answers.shape, dtype=np.bool_)
-        for place, side in self._sides:
-            agreed[:, place] |= np.rint(totals @ side) == answers[:, place]
-        few = (answers > 0) & (answers < FEW * self.threshold)
-        hidden = agreed & few
+        answers, agreed = self._answers_and_agreed(totals)
+        hidden = agreed & self._few(answers)
         # Those who did not all agree can keep company: theirs could be more or fewer.
         mixed = ~agreed & (answers > 0)
         for _ in range(AT_MOST):
@@ -105,6 +101,23 @@ class Coding:
         # Nothing is shown of what waits either.
         empty: Bools = (answers == 0) & ~self._anything(totals)
         return hidden | empty
+
+    def agreed(self, totals: Ints) -> Bools:
+        """Return the questions on which all of few agree: (rows, questions)."""
+        answers, agreed = self._answers_and_agreed(totals)
+        return agreed & self._few(answers)
+
+    def _answers_and_agreed(self, totals: Ints) -> tuple[Ints, Bools]:
+        """Return how many answered each question, and whether all the same: (rows, questions)."""
+        answers = self.groups.answers(totals)[:, self.groups.factors :]
+        agreed = np.zeros(answers.shape, dtype=np.bool_)
+        for place, side in self._sides:
+            agreed[:, place] |= np.rint(totals @ side) == answers[:, place]
+        return answers, agreed
+
+    def _few(self, answers: Ints) -> Bools:
+        few: Bools = (answers > 0) & (answers < FEW * self.threshold)
+        return few
 
     def _anything(self, totals: Ints) -> Bools:
         """Return whether a question has any count: (units, questions)."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from results.arithmetic.column_groups import Bools, ColumnGroups, Ints
+from results.releasing.coding import Coding
 
 MOST = 10
 """How many options of one question are told apart at most: all ways to join them are tried."""
@@ -84,6 +85,28 @@ def _nearest(sizes: Ints) -> int:
     ways = np.arange(1, 1 << (parts - 1))[:, None] >> np.arange(parts) & 1
     some = ways @ sizes.T
     return int(np.minimum(some, of_unit - some).sum(axis=1).min())
+
+
+def without_agreement(parts: Parts, coding: Coding) -> Parts:
+    """Return the parts less the questions on which all of a small part agree."""
+    return parts._replace(hidden=parts.hidden | agreed_upon(parts.told(coding.groups), coding))
+
+
+def agreed_upon(rows: Ints, coding: Coding) -> Bools:
+    """Return what is hidden of all parts since all of a small one agree: (groups,).
+
+    With a criterion go all of its factor, with another question all others, so that nobody
+    learns on which of them it was.
+
+    Args:
+        rows: (parts, width), as they would be published.
+    """
+    groups = coding.groups
+    hidden = np.zeros(len(groups), dtype=np.bool_)
+    hidden[groups.factors :] = coding.agreed(rows).any(axis=0)
+    for family in (*groups.criteria, np.flatnonzero(~groups.of_factors)):
+        hidden[family] |= hidden[family].any()
+    return hidden
 
 
 def told_above(total: Ints, below: Sequence[Parts], groups: ColumnGroups) -> Ints | None:

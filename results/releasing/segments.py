@@ -24,7 +24,14 @@ from results.models import (
     Total,
 )
 from results.reading.public_rows import headline_channels
-from results.releasing.segment_rules import Parts, told_above, told_apart
+from results.releasing.coding import Coding
+from results.releasing.segment_rules import (
+    Parts,
+    agreed_upon,
+    told_above,
+    told_apart,
+    without_agreement,
+)
 from surveys.models import CampaignUnit, Tier
 from surveys.questionnaires.codebook import OPTION_CODES, Column
 
@@ -46,7 +53,8 @@ def write_segments(release: Release) -> None:
     """Write the segments of a release's provinces and nation."""
     campaign = release.campaign
     tabulator = Tabulator(campaign.questionnaire.parsed(), campaign.method.parsed())
-    groups = ColumnGroups(tabulator.edition)
+    coding = Coding(tabulator.edition, tabulator.method, campaign.threshold)
+    groups = coding.groups
     questions = _profile_columns(tabulator)
     if not questions:
         return
@@ -54,20 +62,23 @@ def write_segments(release: Release) -> None:
     root = places.get(parent=None).unit_id
     below: dict[str, list[Parts]] = defaultdict(list)
     for province in places.filter(tier=Tier.PROVINCE).values_list("unit_id", flat=True):
-        closed = _closed(release, province, groups)
+        closed = _closed(release, province, coding)
         if closed is None:
             continue
         units, sheets = _sheets(release, province, len(tabulator.edition.columns))
         for column in questions:
             code, numbers = column.question.code, _by_option(tabulator, column, units, sheets)
             if parts := told_apart(numbers, closed, groups, campaign.threshold):
+                parts = without_agreement(parts, coding)
                 below[code].append(parts)
                 _write(release, province, code, parts.told(groups), groups)
     total = _released(release, root)
     for code, parts_below in below.items():
         rows = None if total is None else told_above(total, parts_below, groups)
         if rows is not None:
-            may = groups.spread(~groups.of_profile[None])
+            closed = _withheld(release, root, coding) | groups.of_profile
+            rows = np.where(groups.spread(~closed[None]), rows, 0)
+            may = groups.spread(~agreed_upon(rows, coding)[None])
             _write(release, root, code, np.where(may, rows, 0), groups)
 
 
@@ -129,19 +140,31 @@ def _by_option(tabulator: Tabulator, column: Column, units: Ints, sheets: Sheets
     return numbers.reshape(-1, 1 + options, width)
 
 
-def _released(release: Release, unit: int) -> Ints | None:
-    """Return the numbers of a unit's public figures: (width,)."""
-    row = ReleasedTotal.objects.filter(
+def _headline(release: Release, unit: int) -> ReleasedTotal | None:
+    return ReleasedTotal.objects.filter(
         campaign=release.campaign_id,
         unit=unit,
         period=WHOLE_CAMPAIGN,
         channel=MIXED,
         standing=Standing.COUNTED,
     ).first()
+
+
+def _withheld(release: Release, unit: int, coding: Coding) -> Bools:
+    """Return the groups that the unit's own figures withhold, since all agreed: (groups,)."""
+    row = _headline(release, unit)
+    withheld = set(row.withheld) if row else set()
+    factors = [False] * coding.groups.factors
+    return np.array([*factors, *(number in withheld for number in coding.numbers)], dtype=np.bool_)
+
+
+def _released(release: Release, unit: int) -> Ints | None:
+    """Return the numbers of a unit's public figures: (width,)."""
+    row = _headline(release, unit)
     return None if row is None else np.array([row.n, *row.counts, *row.moments], dtype=np.int64)
 
 
-def _closed(release: Release, unit: int, groups: ColumnGroups) -> Bools | None:
+def _closed(release: Release, unit: int, coding: Coding) -> Bools | None:
     """Return of which groups a unit's figures are not those of its sheets; None if of sheets."""
     shown = _released(release, unit)
     totals = Total.objects.filter(
@@ -154,9 +177,9 @@ def _closed(release: Release, unit: int, groups: ColumnGroups) -> Bools | None:
     rows = [[row.n, *row.counts, *row.moments] for row in totals]
     if shown is None or not rows or shown[0] != sum(row[0] for row in rows):
         return None
-    closed: Bools = groups.touched(shown[None] != np.sum(rows, axis=0))[0]
+    closed: Bools = coding.groups.touched(shown[None] != np.sum(rows, axis=0))[0]
     # Two profile questions together could be about one person.
-    return closed | groups.of_profile
+    return closed | coding.groups.of_profile | _withheld(release, unit, coding)
 
 
 def _write(release: Release, unit: int, code: str, rows: Ints, groups: ColumnGroups) -> None:

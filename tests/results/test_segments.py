@@ -152,9 +152,14 @@ def test_the_nation_adds_up_what_provinces_tell_apart() -> None:
 ALL_OVER = datetime(2027, 1, 5, 12)  # noqa: DTZ001 - made aware below
 
 
-def give(campaign: Campaign, unit: Unit, n: int, said: int | None) -> None:
-    for _ in range(n):
-        make.response(campaign, unit, {"c01": 5, "c02": 4, "c03": 2, "f1": 1, "p1": said})
+def give(
+    campaign: Campaign, unit: Unit, n: int, said: int | None, *, all_like_c02: bool = False
+) -> None:
+    """Have one of `n` people answer otherwise than the rest."""
+    for number in range(n):
+        one = {"c01": 1, "c02": 4 if all_like_c02 else 2, "c03": 2, "f1": 2}
+        rest = {"c01": 5, "c02": 4, "c03": 5, "f1": 1}
+        make.response(campaign, unit, {**(rest if number else one), "p1": said})
 
 
 @pytest.mark.django_db
@@ -179,12 +184,35 @@ def test_the_final_release_tells_men_and_women_apart() -> None:
     edition = campaign.questionnaire.parsed()
     row = told[province.pk, "p1", 2]
     start = edition.columns_of["c01"][0].offset
-    assert row.counts[start : start + 5] == [0, 0, 0, 0, 7]
+    assert row.counts[start : start + 5] == [1, 0, 0, 0, 6]
     read = released_segments(campaign, province.pk)
     assert [(one.question, one.option, one.n) for one in read] == [("p1", 1, 6), ("p1", 2, 7)]
     # Of the profile nothing more is said.
     start = edition.columns_of["p1"][0].offset
     assert row.counts[start : start + 2] == [0, 0]
+
+
+@pytest.mark.django_db
+def test_what_all_women_agree_on_is_told_of_nobody() -> None:
+    province = make.province()
+    commune = make.commune(parent=province)
+    campaign = make.campaign(threshold=4)
+    give(campaign, commune, 6, 1)
+    give(campaign, commune, 7, 2, all_like_c02=True)
+
+    publication.publish_now(campaign, now=timezone.make_aware(ALL_OVER))
+
+    edition = campaign.questionnaire.parsed()
+    rows = list(ReleasedSegment.objects.filter(campaign=campaign))
+    assert sorted(row.n for row in rows) == [6, 6, 7, 7]
+    for row in rows:
+        found = {
+            code: sum(row.counts[columns[0].offset : columns[0].offset + 5])
+            for code, columns in edition.columns_of.items()
+            if code in {"c01", "c02", "c03"}
+        }
+        # With it goes its factor's other criterion, so that nobody learns which of them it was.
+        assert found == {"c01": 0, "c02": 0, "c03": row.n}
 
 
 @pytest.mark.django_db
