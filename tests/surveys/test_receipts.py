@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from surveys.counters import receipt_codes, receipts
@@ -16,6 +18,7 @@ from surveys.counters.counter_codes import ALPHABET
 from surveys.models import Campaign, Counter, Receipt, Response
 from tests import make
 from tests.answering import FormPage, Reply, asked_at_a_counter, body, open_form, post, put
+from tests.live import eventually
 
 FIELD = "ma-bien-nhan"
 CODE = re.compile(r"data-code>([^<]*)<")
@@ -219,3 +222,46 @@ def test_a_long_list_is_cut(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert receipts.list_new(campaign, everything=True) == 20
 
     assert [len(one) for one in receipts.lists_of(campaign)] == [8, 8, 4]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_list_is_made_of_those_left_while_the_others_are_moved() -> None:
+    campaign = make.campaign(receipts=True, threshold=5)
+    mover = connection.copy()
+
+    def list_them() -> int:
+        return receipts.list_new(campaign, everything=False)
+
+    with closing(mover), ThreadPoolExecutor(1) as pool:
+        mover.set_autocommit(False)
+        with mover.cursor() as cursor:
+            # As surveys.rewriting does.
+            cursor.execute(
+                "WITH moved AS (DELETE FROM surveys_receipt RETURNING *)"
+                " INSERT INTO surveys_receipt SELECT * FROM moved"
+            )
+        Receipt.objects.bulk_create(
+            Receipt(digest=hashed(str(number)), campaign=campaign) for number in range(9)
+        )
+        listing = pool.submit(in_thread, list_them)
+        eventually(somebody_waits)
+        mover.commit()
+
+        assert listing.result() == 0
+    assert receipts.lists_of(campaign) == []
+
+
+def in_thread(act: Callable[[], int]) -> int:
+    try:
+        return act()
+    finally:
+        connection.close()
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
