@@ -44,7 +44,8 @@ def hold(var: Path) -> Iterator[bool]:
 
 def announce(stack: ExitStack, var: Path, *, url: str | None) -> None:
     """Tell other commands where the servers are, until we end."""
-    state = {name: os.environ[name] for name in env.FROM_RUNNING_SERVERS}
+    # Where nothing but servers runs, nobody has said how people reach the site.
+    state = {name: os.environ[name] for name in env.FROM_RUNNING_SERVERS if name in os.environ}
     path = var / env.STATE_FILE
     draft = path.with_suffix(".new")
     draft.touch(mode=0o600)

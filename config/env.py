@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 STATE_FILE = "running.json"
 FROM_RUNNING_SERVERS = (
     *("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "TICKET_KEY", "CANARY_KEY", "SIGNING_KEY"),
+    "PUBLIC_URL",
 )
 
 

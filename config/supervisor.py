@@ -73,7 +73,10 @@ def serve(var: Path, interruption: Interruption, *, port: int, demo: bool) -> No
         _check_port(port)
         with ExitStack() as stack:
             servers = _start_servers(stack, var, interruption, fast=False)
-            data_directory.announce(stack, var, url=f"http://127.0.0.1:{port}/")
+            # A second terminal prints posters and sends canaries to this port, too.
+            here = f"http://127.0.0.1:{port}"
+            os.environ["PUBLIC_URL"] = env.optional("PUBLIC_URL") or here
+            data_directory.announce(stack, var, url=f"{here}/")
             if not interruption():
                 _prepare(interruption, demo=demo)
             if not interruption():

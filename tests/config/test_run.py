@@ -60,7 +60,14 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def environment(var: Path) -> dict[str, str]:
     """What a newcomer's shell has: no address of a server, no secret."""
-    names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORT")
+    names = (
+        "DATABASE_URL",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "DJANGO_SETTINGS_MODULE",
+        "PORT",
+        "PUBLIC_URL",
+    )
     kept = {name: value for name, value in os.environ.items() if name not in names}
     return {**kept, "VAR_DIR": str(var)}
 
@@ -158,12 +165,15 @@ def test_other_commands_find_the_running_servers(
     run = start_run()
 
     plain = manage(environment, "migrate", "--check")
-    joined = manage(environment, "run", "--", "printenv", "DATABASE_URL")
+    joined = manage(environment, "run", "--", "printenv", "DATABASE_URL", "PUBLIC_URL")
     again = manage(environment, "run")
 
     assert (plain.returncode, plain.stderr) == (0, "")
     assert joined.returncode == 0
-    assert joined.stdout.strip() in (run.var / "running.json").read_text()
+    database, address = joined.stdout.split()
+    assert database in (run.var / "running.json").read_text()
+    # What posters and canaries of a second terminal lead to.
+    assert address == f"http://127.0.0.1:{run.port}"
     assert again.returncode == 1
     assert f"http://127.0.0.1:{run.port}/" in again.stderr
     assert answers(run.port)
