@@ -80,7 +80,7 @@ def serve(var: Path, interruption: Interruption, *, port: int, demo: bool) -> No
             if not interruption():
                 _prepare(interruption, demo=demo)
             if not interruption():
-                _watch(stack, interruption, servers, var, port)
+                _watch(stack, interruption, servers, var, port, demo=demo)
 
 
 def run_command(var: Path, interruption: Interruption, command: list[str], *, fast: bool) -> int:
@@ -159,7 +159,13 @@ def _prepare(interruption: Interruption, *, demo: bool) -> None:
 
 
 def _watch(
-    stack: ExitStack, interruption: Interruption, servers: list[Child], var: Path, port: int
+    stack: ExitStack,
+    interruption: Interruption,
+    servers: list[Child],
+    var: Path,
+    port: int,
+    *,
+    demo: bool,
 ) -> None:
     """Start web, worker and beat; return when interrupted."""
     # As root, which a demo may be, Celery warns in eight lines at every start.
@@ -174,6 +180,11 @@ def _watch(
     wait_until(lambda: _answers(port), site[0], cancelled=interruption)
     if not interruption():
         _say(f"\nHài Lòng: http://127.0.0.1:{port}/   (Ctrl-C stops everything)\n")
+        if demo:
+            # The day's proof of every option ran before a demo began, so one follows at once.
+            task = "surveys.tasks.prove_options"
+            proof = start("proof", *celery, "call", task, log=var / "proof.log", cwd=BASE_DIR)
+            stack.callback(stop, proof)
     room = data_directory.Room(var)
     while not interruption():
         if servers and (warning := room.warning()):

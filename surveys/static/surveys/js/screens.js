@@ -58,9 +58,14 @@ export class Screens {
       element.hidden = !n;
     }
     for (const element of this.root.querySelectorAll("[data-fact]")) {
-      element.textContent = String(facts[element.dataset.fact] ?? "–");
+      element.textContent = dayAsWritten(String(facts[element.dataset.fact] ?? "–"));
     }
   }
+}
+
+// A day as people write it, 22/11/2026; anything else as it is.
+function dayAsWritten(text) {
+  return text.replace(/^(\d{4})-(\d\d)-(\d\d)$/, "$3/$2/$1");
 }
 
 // Words with a number in them stand in data-words as "… {n} …".
