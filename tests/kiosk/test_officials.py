@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -158,6 +159,7 @@ def saved(at: Tablet, directory: Path) -> Path:
     page.fill("[data-unlock] [name=pin]", PIN)
     page.click("[data-unlock] [type=submit]")
     expect(page.locator('[data-fact="waiting"]')).to_have_text("2")
+    expect(page.locator('[data-fact="oldest"]')).to_have_text(re.compile(r"^\d\d/\d\d/\d{4}$"))
     with page.expect_download() as download:
         at.do("export")
     file = directory / download.value.suggested_filename
