@@ -150,10 +150,12 @@ def hide(comment: Comment, words: str, *, by: Actor) -> None:
     Raises:
         NotHereError: they do not stand there.
     """
-    if not words.strip() or words not in comment.text:
-        raise NotHereError
     with transaction.atomic():
-        comment.text = comment.text.replace(words, HIDDEN)
+        # As it stands now: else what somebody else has hidden meanwhile would come back.
+        current = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+        if not words.strip() or words not in current.text:
+            raise NotHereError
+        comment.text = current.text.replace(words, HIDDEN)
         comment.save(update_fields=["text"])
         record(Deed.HIDE_WORDS, by=by, unit=comment.unit_id, campaign=comment.campaign_id)
 

@@ -81,6 +81,17 @@ def test_hidden_words_are_gone_for_good_and_not_in_the_log(
     assert "Lan" not in str((entry.before, entry.after, entry.reason, entry.name))
 
 
+def test_words_that_two_hide_at_once_are_both_gone(campaign: Campaign, commune: Unit) -> None:
+    Comment.objects.create(campaign=campaign, unit=commune, month=202610, text="Lan và Bình")
+    one, other = Comment.objects.get(), Comment.objects.get()
+    mai = Actor(User.objects.create(username="mai"), "mai")
+
+    comments.hide(one, "Lan", by=mai)
+    comments.hide(other, "Bình", by=mai)
+
+    assert Comment.objects.get().text == f"{comments.HIDDEN} và {comments.HIDDEN}"
+
+
 def test_a_batch_is_worked_through_in_the_panel(
     client: Client, campaign: Campaign, commune: Unit
 ) -> None:
