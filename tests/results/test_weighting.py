@@ -26,7 +26,9 @@ from surveys.campaigns.campaign_tree import TreeError, open_campaign
 from surveys.models import Campaign, PlanLine, Unit
 from surveys.questionnaires.editions import Edition
 from surveys.questionnaires.methods import Method
+from surveys.rights.acts import Role
 from tests import make
+from tests.officials.people import sign_in
 from tests.results import forms, weighting_oracle
 from tests.results.test_api import assert_described
 from tests.results.test_bundles import files, frozen, packed, rows_of
@@ -164,6 +166,22 @@ def survey(*, previous: Campaign | None = None) -> Campaign:
             make.response(campaign, units[code], answers, on=day)
     refresh.refresh(campaign, clock=timezone.now)
     return campaign
+
+
+@pytest.mark.django_db
+def test_nobody_commits_to_criteria_that_a_weighted_page_does_not_name() -> None:
+    campaign = survey()
+    for code, is_weighted in (("19", True), ("05501", False)):
+        client = sign_in(Client(), make.official(code, role=Role.MANAGER, at=unit_of(code)))
+        html = client.get(f"/quan-tri/cam-ket/moi/{campaign.slug}.{code}/").content.decode()
+        assert ('name="criterion"' in html) is not is_weighted
+        page = unit_page(campaign, code)
+        assert page.figures is not None
+        assert bool(page.figures.improvements) is not is_weighted
+
+
+def unit_of(code: str) -> Unit:
+    return Unit.objects.get(code=code)
 
 
 @pytest.mark.django_db
