@@ -58,7 +58,7 @@ def read(path: Path, tree: Mapping[int, CampaignUnit]) -> list[Planned]:
 def _line(
     row: Mapping[str, str], number: int, by_code: Mapping[str, CampaignUnit], faults: FaultList
 ) -> Planned | None:
-    place = by_code.get(row[UNIT].lower())
+    place = by_code.get(row.get(UNIT, "").lower())
     if place is None:
         faults.add(number, UNIT, _("The campaign has no unit with this code."))
         return None

@@ -141,6 +141,10 @@ def test_every_wrong_row_of_a_file_is_named(client: Client, campaign: Campaign) 
         *[(3, "unit_code"), (4, "unit_code"), (5, "sheets"), (6, "population")],
         (3, "unit_code"),  # below row 7, which is planned, too
     ]
+    # A row that ends before the unit.
+    reply = upload(client, "sheets,unit_code\n30\n")
+    faults = [(fault.line, fault.column) for fault in reply.context["refused"].faults]
+    assert faults == [(2, "unit_code")]
     assert stored(campaign) == []
 
 
