@@ -8,7 +8,7 @@ question and a comment, so an answer string has 8 characters.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -130,7 +130,7 @@ def campaign(
     edition: Mapping[str, Any] = EDITION,
     by: Mapping[str, Any] = METHOD,
     opens_on: date = date(2026, 11, 1),
-    closes_on: date = date(2026, 11, 30),
+    closes_on: date | None = None,
     tree_day: date = date(2026, 11, 1),
     threshold: int = 3,
     channels: Sequence[str] = ("kiosk", "phone", "paper"),
@@ -141,7 +141,13 @@ def campaign(
     receipts: bool = False,
     opened: bool = True,
 ) -> Campaign:
-    """Return a new campaign over all units there are; opened, its tree is frozen now."""
+    """Return a new campaign over all units there are; opened, its tree is frozen now.
+
+    It closes on 30 November 2026; one that opens later, at the end of its thirtieth day.
+    """
+    if closes_on is None:
+        last = date(2026, 11, 30)
+        closes_on = last if opens_on <= last else opens_on + timedelta(days=29)
     made = Campaign.objects.create(
         slug=slug or f"dot-{next(_numbers)}",
         title=dict(title or {"vi": "Đợt khảo sát 2026", "en": "Campaign 2026"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -112,7 +113,11 @@ def test_refresh_results_counts_without_a_broker(campaign: Campaign, commune: Un
 
 
 def test_publish_results_releases_now(commune: Unit) -> None:
-    campaign = make.campaign(slug="dot-3", publication=Campaign.Publication.ON_CLOSE)
+    campaign = make.campaign(
+        slug="dot-3",
+        publication=Campaign.Publication.ON_CLOSE,
+        closes_on=timezone.localdate() + timedelta(days=1),
+    )
     make.responses(campaign, commune, [5, 5, 5])
 
     call_command("publish_results", "dot-3", stdout=StringIO())
