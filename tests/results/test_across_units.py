@@ -99,7 +99,8 @@ def test_a_unit_is_added_by_its_name_and_four_are_enough(
 ) -> None:
     html = page(client, "so-sanh/?don-vi=01&them=ba+xuyen")
     assert 'name="don-vi" value="02"' in html
-    assert "Nothing found" in page(client, "so-sanh/?don-vi=01&them=xyz")
+    missed = page(client, "so-sanh/?don-vi=01&them=xyz")
+    assert "No unit of this campaign is called “xyz”" in missed
 
     full = page(client, "so-sanh/?don-vi=01&don-vi=02&don-vi=03&don-vi=04&don-vi=19")
     assert "Four units are compared" in full

@@ -152,7 +152,7 @@ def test_search_finds_without_marks_and_by_initials(
 def test_search_says_what_it_did_not_find(client: Client, counted: str) -> None:
     html = client.get(counted, {"q": "<b>\0" + "x" * 500}).content.decode()
 
-    assert "Nothing found" in html
+    assert "No unit of this campaign is called" in html
     assert "<b>x" not in html
 
 
