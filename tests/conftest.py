@@ -25,7 +25,7 @@ hypothesis.settings.load_profile("suite")
 
 LONGEST_TEST = timedelta(minutes=2)
 
-pytest_plugins = ["tests.browser", "tests.live", "tests.parallel"]
+pytest_plugins = ["tests.browser", "tests.emptying", "tests.live", "tests.parallel"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -75,13 +75,6 @@ def django_db_modify_db_settings(
             settings.DATABASES["default"]["NAME"] = used["NAME"] = name
             (room / "template").touch()
     used["TEST"] |= {"NAME": own, "TEMPLATE": template, "MIGRATE": False}
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let the test database be emptied after a test that commits: the audit log refuses it."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE surveys_auditentry DISABLE TRIGGER refuse_truncate")
 
 
 @pytest.fixture(autouse=True)
