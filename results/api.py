@@ -20,7 +20,7 @@ from results.reading.kept_pages import kept_page
 from results.reading.page_states import find_place, page_state, waiting_at
 from results.reading.public_campaigns import CampaignSummary
 from results.showing import pages
-from results.showing.pages import UnitName, UnitPage, UnitSummary
+from results.showing.pages import UnitPage, UnitSummary
 from results.views import public
 from surveys.models import Campaign, CampaignUnit
 
@@ -75,7 +75,7 @@ def _kept_reply(
     try:
         place = find_place(public_campaigns.find_campaign(slug), code)
     except (Campaign.DoesNotExist, CampaignUnit.DoesNotExist):
-        return _no_unit(slug, code)
+        return no_unit(slug, code)
     waiting = waiting_at(place)
     key = (request.path, page_state(place, waiting))
     kept = kept_page(key, lambda: ApiReply(reply(pages.page_of(place, waiting))))
@@ -83,7 +83,7 @@ def _kept_reply(
     return kept
 
 
-def _no_unit(slug: str, code: str) -> HttpResponse:
+def no_unit(slug: str, code: str) -> HttpResponse:
     return problem(404, "Not Found", f"There is no campaign {slug} with a unit {code}.")
 
 
@@ -184,7 +184,7 @@ def children_reply(page: UnitPage) -> Json:
     """Return what the API says of the units directly below a unit."""
     return {
         "campaign": page.campaign.slug,
-        "unit": _name(page.summary.unit),
+        "unit": asdict(page.summary.unit),
         "n_about_itself": page.n_about_itself,
         "children": [_summary(child) for child in page.children],
     }
@@ -192,7 +192,7 @@ def children_reply(page: UnitPage) -> Json:
 
 def _summary(summary: UnitSummary) -> Json:
     return {
-        "unit": _name(summary.unit),
+        "unit": asdict(summary.unit),
         "status": summary.status,
         "as_of": _time(summary),
         "release": summary.release,
@@ -202,19 +202,10 @@ def _summary(summary: UnitSummary) -> Json:
         "index": None
         if summary.index is None
         else {
-            **_percents(summary.index),
+            **percents(summary.index),
             "n_valid": summary.index.n_valid,
             "n_missing": summary.index.n_missing,
         },
-    }
-
-
-def _name(unit: UnitName) -> Json:
-    return {
-        "code": unit.code,
-        "name": unit.name,
-        "full_name": unit.full_name,
-        "tier": unit.tier,
     }
 
 
@@ -223,7 +214,7 @@ def _time(summary: UnitSummary | CampaignSummary) -> str | None:
     return None if as_of is None else timezone.localtime(as_of).isoformat(timespec="seconds")
 
 
-def _percents(figure: Shown) -> Json:
+def percents(figure: Shown) -> Json:
     return {
         "percent": _percent(figure.percent),
         "low": _percent(figure.low),
@@ -236,7 +227,7 @@ def _percent(value: Decimal | None) -> str | None:
 
 
 def _factor(factor: FactorResult) -> Json:
-    return {"code": factor.code, **_percents(factor.figure)}
+    return {"code": factor.code, **percents(factor.figure)}
 
 
 def _criterion(criterion: CriterionResult) -> Json:

@@ -20,6 +20,11 @@ urlpatterns = [
         name="content",
     ),
     re_path(
+        r"^ket-qua/(?P<slug>[-\w]+)/(?P<code>[\w.-]{1,20})/nhom-tra-loi/$",
+        content_views.segments,
+        name="segments",
+    ),
+    re_path(
         r"^ket-qua/(?P<slug>[-\w]+)/(?P<code>[\w.-]{1,20})/y-kien/$",
         answer_views.answers,
         name="answers",

@@ -201,16 +201,24 @@ def wrong_figures(manifest: Json, read: Read) -> Iterator[str]:
     checked = without = 0
     for path in sorted(paths):
         folder, _, name = path.partition("/")
-        if folder != "figures":
+        if folder == "figures":
+            counted = {slice_of(row): row for row in rows_of(read(f"counts/{name}"))}
+            compared = (
+                (row, slice_of(row), figures(counted[slice_of(row)], scoring, survey))
+                for row in rows_of(read(path))
+            )
+        elif folder == "segments":
+            compared = (
+                (row, segment_of(row), summed_figures(row, scoring)) for row in rows_of(read(path))
+            )
+        else:
             continue
-        counted = {slice_of(row): row for row in rows_of(read(f"counts/{name}"))}
-        for published in rows_of(read(path)):
-            expected = figures(counted[slice_of(published)], scoring, survey)
+        for published, part, expected in compared:
             without += "index" not in expected
             for column, value in expected.items():
                 checked += 1
                 if not same(published[column], value, within=near.get(column)):
-                    where = " ".join(part for part in slice_of(published) if part != "0")
+                    where = " ".join(one for one in part if one != "0")
                     yield f"{where}, {column}: {published[column]} published, {value} computed"
     print(f"{checked} figures computed anew.")
     if without:
@@ -231,6 +239,18 @@ def rows_of(content: bytes) -> Iterable[Row]:
 
 def slice_of(row: Row) -> tuple[str, str, str]:
     return row["unit_code"], row["period"], row["channel"]
+
+
+def segment_of(row: Row) -> tuple[str, str, str]:
+    return row["unit_code"], row["question"], row["option"]
+
+
+def summed_figures(row: Row, scoring: Json) -> dict[str, str]:
+    """Return index and factors of a segment; nothing of one that a factor is withheld of."""
+    found: dict[str, str] = {}
+    if row["z0"]:
+        put_indexes(found, row, scoring, int(row["n"]))
+    return found
 
 
 def figures(row: Row, scoring: Json, survey: Survey | None = None) -> dict[str, str]:

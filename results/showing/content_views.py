@@ -1,4 +1,4 @@
-"""Public pages across units: one content, a comparison, the method. HTTP only."""
+"""Public pages across units and groups: one content, segments, a comparison, the method."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from results.showing.compared_units import MOST, compare_units
 from results.showing.content_pages import NoSuchContent, content_page
 from results.showing.method_pages import method_page
 from results.showing.ranking_table import content_ranking
+from results.showing.segment_pages import segment_page
 from results.views import find_campaign, public
 from surveys.models import Campaign, CampaignUnit
 from surveys.units.unit_search import search_campaign_units
@@ -59,6 +60,24 @@ def _content(
         "campaign_url": reverse("results:campaign", args=[campaign.slug]),
     }
     return render(request, "results/content.html", context)
+
+
+@public
+def segments(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Show a unit's figures told apart by who answered."""
+    campaign = find_campaign(slug)
+    key = (request.get_full_path(), release_state(campaign))
+    return kept_page(key, lambda: _segments(request, campaign, code))
+
+
+def _segments(request: HttpRequest, campaign: Campaign, code: str) -> HttpResponse:
+    try:
+        page = segment_page(campaign, code)
+    except CampaignUnit.DoesNotExist as error:
+        raise Http404 from error
+    campaign_url = reverse("results:campaign", args=[campaign.slug])
+    context = {"page": page, "campaign": campaign, "campaign_url": campaign_url}
+    return render(request, "results/segments.html", context)
 
 
 @public

@@ -63,7 +63,10 @@ class Stranger:
             "results:comparison": self._compared,
             "results:unit": self._unit,
             **dict.fromkeys(
-                ("results:answers", "results_api:unit", "results_api:children"),
+                (
+                    *("results:answers", "results_api:unit", "results_api:children"),
+                    *("results:segments", "results_api:segments"),
+                ),
                 lambda: self._whole(self._of(code) for code in self.codes),
             ),
             "results:content": lambda: self._whole(

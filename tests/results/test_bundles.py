@@ -18,9 +18,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from results.bundles import verify_release
+from results.bundles.columns import count_columns
 from results.bundles.freeze import freeze_newest
 from results.bundles.manifest import manifest_of, merkle_root, public_key_of, signature_of
-from results.bundles.slices import count_columns
 from results.counting import refresh
 from results.models import Blob, Bundle, Release
 from surveys.models import Campaign, Channel, Unit

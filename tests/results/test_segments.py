@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import datetime
 from itertools import combinations
 
 import numpy as np
 import pytest
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from results.arithmetic.column_groups import ColumnGroups, Ints
+from results.bundles.freeze import freeze_newest
+from results.bundles.verify_release import wrong_figures
 from results.models import ReleasedSegment
 from results.reading.public_rows import released_segments
 from results.releasing import publication
@@ -190,6 +195,41 @@ def test_the_final_release_tells_men_and_women_apart() -> None:
     # Of the profile nothing more is said.
     start = edition.columns_of["p1"][0].offset
     assert row.counts[start : start + 2] == [0, 0]
+
+
+@pytest.mark.django_db
+def test_page_reply_and_frozen_release_tell_the_same_groups(client: Client) -> None:
+    province = make.province(code="19")
+    commune = make.commune(parent=province)
+    campaign = make.campaign(slug="dot", threshold=4)
+    give(campaign, commune, 6, 1)
+    give(campaign, commune, 7, None)
+    publication.publish_now(campaign, now=timezone.make_aware(ALL_OVER))
+
+    page = client.get("/en/ket-qua/dot/19/nhom-tra-loi/").content.decode()
+    reply = client.get("/api/v1/campaigns/dot/units/19/segments").json()
+    bundle = freeze_newest(campaign)
+    assert bundle is not None
+    files = {f.path: bytes(f.blob.content) for f in bundle.files.all()}
+    frozen = csv.DictReader(io.StringIO(files["segments/19.csv"].decode()))
+
+    assert page.index("6 sheets") < page.index("All others, and who did not say")
+    told = reply["questions"][0]
+    assert told["code"] == "p1"
+    # Of 18 answers to the criteria one sheet's three are dissatisfied: 15 of 18, 18 of 21.
+    assert [
+        (one["option"], one["n_responses"], one["index"]["percent"]) for one in told["segments"]
+    ] == [
+        (1, 6, "83.33"),
+        (0, 7, "85.71"),
+    ]
+    assert {(int(row["option"]), row["index"]) for row in frozen} == {(1, "83.33"), (0, "85.71")}
+    for one in told["segments"]:
+        figures = [one["index"], *(factor["figure"] for factor in one["factors"])]
+        assert all(f"<b>{figure['percent']}%</b>" in page for figure in figures)
+    assert not list(wrong_figures({"files": [{"path": path} for path in files]}, files.__getitem__))
+    spoilt = {**files, "segments/19.csv": files["segments/19.csv"].replace(b"83.33", b"83.43")}
+    assert list(wrong_figures({"files": [{"path": path} for path in files]}, spoilt.__getitem__))
 
 
 @pytest.mark.django_db
