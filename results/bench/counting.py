@@ -122,6 +122,16 @@ def measure(world: World, *, runs: int, say: Callable[[str], None]) -> dict[str,
     }
 
 
+def full_count(world: World, *, runs: int, say: Callable[[str], None]) -> dict[str, object]:
+    """Return the figures of the full count by one process and by two, without releases."""
+    found: dict[str, list[Run]] = {"one_process": [], "two_processes": []}
+    for _ in range(runs):
+        for processes, of_kind in enumerate(found.values(), start=1):
+            of_kind.append(_full_count(world, processes, Campaign.Publication.ON_CLOSE))
+            say(f"full count by {processes}: {of_kind[-1]}")
+    return {kind: summary(of_kind) for kind, of_kind in found.items()}
+
+
 @contextmanager
 def counting_beside(world: World) -> Iterator[None]:
     """Count the whole campaign again and again in a process beside."""

@@ -28,7 +28,7 @@ def facts() -> dict[str, object]:
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
-        "load_at_start": round(os.getloadavg()[0], 2),
+        "load_at_start": load(),
         "system": platform.platform(),
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
@@ -36,12 +36,16 @@ def facts() -> dict[str, object]:
     }
 
 
+def load() -> float:
+    """Return how many processes wanted a core in the last minute, on average."""
+    return round(os.getloadavg()[0], 2)
+
+
 def busy_warning() -> str:
     """Return a sentence when other work runs on this machine, else an empty text."""
-    load = os.getloadavg()[0]
-    if load < BUSY_LOAD:
+    if load() < BUSY_LOAD:
         return ""
-    return f"Other work runs here (load {load:.2f}): only ratios and CPU times of this run count."
+    return f"Other work runs here (load {load()}): only ratios and CPU times of this run count."
 
 
 def _processor() -> str:
@@ -77,12 +81,38 @@ def database_server() -> int | None:
     return backend[1] if backend and is_server else None
 
 
+def memory(**roots: int | None) -> dict[str, list[float]]:
+    """Return megabytes of each process of a tree, the largest first, by the name of the tree.
+
+    Its own and its share of what it shares (Pss of /proc), now; [] where /proc does not tell.
+    """
+    processes = _processes()
+    found = {}
+    for name, root in roots.items():
+        shares = [_pss_mb(pid) for pid in _tree(processes, root)] if root in processes else []
+        found[name] = sorted((share for share in shares if share), reverse=True)
+    return found
+
+
+def _tree(processes: dict[int, tuple[str, int, int]], root: int) -> list[int]:
+    children = [pid for pid, (_, parent, _) in processes.items() if parent == root]
+    return [root, *(pid for child in children for pid in _tree(processes, child))]
+
+
+def _pss_mb(pid: int) -> float:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
+    except OSError:  # it has ended, or belongs to somebody else
+        return 0
+    line = next((line for line in text.splitlines() if line.startswith("Pss:")), "Pss: 0 kB")
+    return round(int(line.split()[1]) / 1024, 1)
+
+
 def _ticks(processes: dict[int, tuple[str, int, int]], root: int) -> int:
     """Add up a process and all below it; what has ended is in the sum of its parent."""
     if root not in processes:
         return 0
-    children = [pid for pid, (_, parent, _) in processes.items() if parent == root]
-    return processes[root][2] + sum(_ticks(processes, child) for child in children)
+    return sum(processes[pid][2] for pid in _tree(processes, root))
 
 
 def _processes() -> dict[int, tuple[str, int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 from django.db import connection
 from django.utils import timezone
@@ -13,12 +14,14 @@ from results.bench.world import World
 from results.counting import refresh
 
 
-def measure(world: World, *, new_sheets: int, runs: int) -> dict[str, float]:
-    """Return the time of a refresh after some new sheets, all else being counted."""
+def measure(
+    world: World, *, new_sheets: int, runs: int, day: date | None = None
+) -> dict[str, float]:
+    """Return the time of a refresh after new sheets, of one day or of any; else all is counted."""
     refresh.refresh(clock=timezone.now)
     done = []
     for _ in range(runs):
-        world.add_sheets(new_sheets)
+        world.add_sheets(new_sheets, day=day)
         server = CpuMeter(database_server())
         cpu, start = time.process_time(), time.perf_counter()
         refresh.refresh(clock=timezone.now)

@@ -45,3 +45,35 @@ SMALL = Sizes(
     rate_runs=1,
     csv_rows=200,
 )
+
+
+@dataclass(frozen=True)
+class ScaleSizes:
+    """Sizes of `bench --scale`. `rate`: sheets a second; `seconds`: how long they come in."""
+
+    responses: int = 10_000_000
+    few_responses: int = 100_000
+    provinces: int = 34
+    communes: int = 3_321
+    new_sheets: tuple[int, int] = (100, 10_000)
+    counting_runs: int = 1
+    refresh_runs: int = 5
+    page_views: int = 200
+    rate: float = 200
+    seconds: float = 60
+    # Half an hour at 200 sheets a second, all of which leave a mark each.
+    dead_marks: int = 360_000
+
+
+SMALL_SCALE = ScaleSizes(
+    responses=2_000,
+    few_responses=500,
+    provinces=2,
+    communes=6,
+    new_sheets=(5, 20),
+    refresh_runs=1,
+    page_views=2,
+    rate=20,
+    seconds=0.5,
+    dead_marks=100,
+)

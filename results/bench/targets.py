@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,11 +66,26 @@ TARGETS = (
 )
 
 
-def verdicts(measures: Mapping[str, Any]) -> list[dict[str, object]]:
+SCALE_TARGETS = (
+    *(
+        Target(
+            f"refresh after {n} new sheets, all stored to few stored, {of}", (n, of), at_most=1.3
+        )
+        for n in ("100", "10000")
+        for of in ("seconds", "processor time")
+    ),
+    Target("lag from answer to figure, seconds, p95", ("lag", "p95_seconds"), at_most=10),
+    Target("a tick's refresh, with to without dead marks", ("dead_marks_ratio",), at_most=2),
+)
+
+
+def verdicts(
+    measures: Mapping[str, Any], targets: Sequence[Target] = TARGETS
+) -> list[dict[str, object]]:
     """Return each target that was measured, with its figure and whether it was met."""
-    known = {**measures, **_derived(measures)}
+    known = {**measures, **_derived(measures), **_derived_of_scale(measures)}
     found = []
-    for target in TARGETS:
+    for target in targets:
         value = _at(known, target.path)
         if value is not None:
             limits = {"at_most": target.at_most, "at_least": target.at_least}
@@ -89,6 +104,28 @@ def _derived(measures: Mapping[str, Any]) -> dict[str, float]:
         derived["pages_most_queries"] = max(page["queries"] for page in measures["pages"].values())
         derived["pages_slowest_ms"] = max(page["median_ms"] for page in measures["pages"].values())
     return derived
+
+
+def _derived_of_scale(measures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ratios of one run: by new sheets, of the clock and of client and server together."""
+    if "all_stored" not in measures:
+        return {}
+    derived: dict[str, Any] = {}
+    for new_sheets, few in measures["few_stored"].items():
+        all_stored = measures["all_stored"][new_sheets]
+        derived[new_sheets] = {
+            "seconds": round(all_stored["seconds"] / few["seconds"], 2),
+            "processor time": round(_cpu(all_stored) / _cpu(few), 2),
+        }
+    marks = measures["old_snapshot"]
+    costs = [_cpu(marks[name]["refresh"]) for name in ("with", "without")]
+    derived["dead_marks_ratio"] = round(costs[0] / costs[1], 2)
+    return derived
+
+
+def _cpu(figures: Mapping[str, float]) -> float:
+    # Ticks of a hundredth of a second: of a world for a test there may be none.
+    return max(figures["cpu_ms"] + figures["database_cpu_ms"], 1)
 
 
 def _at(measures: Mapping[str, Any], path: tuple[str, ...]) -> float | None:

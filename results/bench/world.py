@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from surveys.models import (
     UnitVersion,
 )
 from surveys.questionnaires.definition_import import read_yaml
+from surveys.submissions import month_of
 
 DATA = Path(__file__).resolve().parents[2] / "surveys" / "data"
 CHANNELS = (Channel.KIOSK, Channel.PHONE, Channel.PAPER)
@@ -45,29 +46,46 @@ class World:
     communes: NDArray[np.int64]  # unit ids
     rng: np.random.Generator
 
-    def add_sheets(self, number: int, say: Callable[[str], None] = lambda _text: None) -> None:
-        """Store random sheets: any commune, day and channel, in random order."""
+    def add_sheets(
+        self,
+        number: int,
+        say: Callable[[str], None] = lambda _text: None,
+        *,
+        day: date | None = None,
+    ) -> None:
+        """Store random sheets: any commune, day (or the one given), channel, in random order."""
         edition = self.campaign.questionnaire.parsed()
+        first = sheets.day_number(day or self.campaign.opens_on)
         days = min(DAYS, (self.campaign.closes_on - self.campaign.opens_on).days + 1)
         for start in range(0, number, SHEETS_PER_COPY):
             batch = min(SHEETS_PER_COPY, number - start)
             sheets.store(
                 self.campaign.pk,
                 units=self.rng.choice(self.communes, batch),
-                days=sheets.day_number(self.campaign.opens_on) + self.rng.integers(0, days, batch),
+                days=first + self.rng.integers(0, 1 if day else days, batch),
                 channels=self.rng.choice(np.array(CHANNELS), batch),
                 answers=sheets.random_answers(edition, batch, self.rng),
             )
             say(f"{start + batch:,} of {number:,} sheets stored")
 
 
-def build(*, today: date, provinces: int, communes: int, criteria_only: bool) -> World:
+def build(
+    *,
+    today: date,
+    provinces: int,
+    communes: int,
+    criteria_only: bool,
+    opened_days_ago: int | None = None,
+) -> World:
     """Make map, edition, method, campaign and counters in an empty database.
 
     Args:
-        today: the campaign is open all this month.
+        today: the campaign is open all this month,
+        opened_days_ago: or has been for so many days, and still is today.
         criteria_only: ask the 22 criteria of sipas-22 and nothing else.
     """
+    month = today.replace(day=1), today.replace(day=calendar.monthrange(today.year, today.month)[1])
+    opened = month if opened_days_ago is None else (today - timedelta(opened_days_ago), today)
     province_sizes = _province_sizes(provinces, communes)
     nation = _units(Tier.NATION, [("vn", None)])
     above = _units(Tier.PROVINCE, [(f"{i:02}", nation[0]) for i in range(provinces)])
@@ -83,8 +101,8 @@ def build(*, today: date, provinces: int, communes: int, criteria_only: bool) ->
         questionnaire=_questionnaire(criteria_only=criteria_only),
         method=Method.objects.create(code="top2-pooled", definition=method),
         tree_day=today,
-        opens_on=today.replace(day=1),
-        closes_on=today.replace(day=calendar.monthrange(today.year, today.month)[1]),
+        opens_on=opened[0],
+        closes_on=opened[1],
         threshold=10,
         channels=[channel.code for channel in CHANNELS],
         simulated=True,
@@ -96,14 +114,15 @@ def build(*, today: date, provinces: int, communes: int, criteria_only: bool) ->
 
 def mark_all_stale(campaign: Campaign) -> int:
     """Mark every cell there can be, once; return how many."""
-    month = campaign.opens_on.year * 100 + campaign.opens_on.month
+    months = sorted({month_of(campaign.opens_on), month_of(campaign.closes_on)})
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO surveys_stalecell (campaign_id, chunk_id, unit_id, month, channel)"
-            " SELECT campaign_id, chunk_id, unit_id, %s, channel"
-            "   FROM surveys_campaignunit, unnest(%s::smallint[]) AS channel"
+            " SELECT campaign_id, chunk_id, unit_id, month, channel"
+            "   FROM surveys_campaignunit, unnest(%s::integer[]) AS month,"
+            "        unnest(%s::smallint[]) AS channel"
             "  WHERE campaign_id = %s AND tier = 'commune'",
-            [month, list(map(int, CHANNELS)), campaign.pk],
+            [months, list(map(int, CHANNELS)), campaign.pk],
         )
         return int(cursor.rowcount)
 
