@@ -36,7 +36,13 @@ LARGE = frozenset(
         *("surveys.response", "surveys.comment", "surveys.spentticket", "surveys.stalecell"),
         *("surveys.receipt", "surveys.setaside", "surveys.optionproof"),
         "surveys.counterdayfacts",
-        *("results.cell", "results.total", "results.takencell", "results.releasedcell"),
+        *(
+            "results.cell",
+            "results.total",
+            "results.takencell",
+            "results.settledcell",
+            "results.releasedcell",
+        ),
         *("results.releasedtotal", "results.releasedsegment", "results.blob"),
     }
 )

@@ -132,7 +132,7 @@ def forget_all_figures() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE surveys_stalecell, results_cell, results_total,"
-            " results_takencell, results_releasedcell, results_releasedtotal,"
+            " results_settledcell, results_takencell, results_releasedcell, results_releasedtotal,"
             " results_releasedsegment, results_release CASCADE"
         )
 

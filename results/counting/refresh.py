@@ -10,16 +10,22 @@ A sheet that commits in the middle leaves its own mark, which this transaction c
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
+from results.counting.count_table import CellKey
 from results.counting.rollup import add_up, touched_totals
-from results.counting.tally import CellKey, count_cells
+from results.counting.settled import Touched
+from results.counting.tally import count_cells
 from results.releasing.releases import lock_root, release_due
 from surveys.models import Campaign, CampaignUnit, StaleCell
+
+# Days before today of which sheets still come as a rule: kiosks send at night what waited.
+STILL_OPEN = timedelta(days=1)
 
 
 class Chunk(NamedTuple):
@@ -61,23 +67,23 @@ def count_chunk(chunk: Chunk, *, now: datetime) -> Counted | None:
         _limit_transaction()
         if not _try_lock(chunk):
             return None
-        keys = _take_marks(chunk)
-        if not keys:
+        touched = _take_marks(chunk)
+        if not touched:
             return Counted(0, 0)
         campaign = Campaign.objects.select_related("questionnaire", "method").get(
             pk=chunk.campaign_id
         )
-        units = {key.unit_id for key in keys}
-        cells = count_cells(campaign, keys)
+        units = {key.unit_id for key in touched}
+        cells = count_cells(campaign, touched, closed_before=timezone.localdate(now) - STILL_OPEN)
         below_root, root = _paths(campaign, units)
-        add_up(campaign, touched_totals(keys, below_root), below_root, known=cells)
+        add_up(campaign, touched_totals(touched, below_root), below_root, known=cells)
         # Totals of the root are everybody's: one transaction after the other, each reading
         # its children after it got the lock.
         lock_root(campaign)
-        add_up(campaign, touched_totals(keys, {unit: [root] for unit in units}), {root: [root]})
+        add_up(campaign, touched_totals(touched, {unit: [root] for unit in units}), {root: [root]})
         if campaign.publication == Campaign.Publication.LIVE and not campaign.held:
             release_due(campaign, units, now=now)
-        return Counted(len(keys), cells.sheets())
+        return Counted(len(touched), cells.sheets())
 
 
 def _paths(campaign: Campaign, units: set[int]) -> tuple[dict[int, list[int]], int]:
@@ -124,12 +130,13 @@ def _try_lock(chunk: Chunk) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _take_marks(chunk: Chunk) -> list[CellKey]:
+def _take_marks(chunk: Chunk) -> Touched:
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH taken AS (DELETE FROM surveys_stalecell"
-            " WHERE campaign_id = %s AND chunk_id = %s RETURNING unit_id, month, channel)"
-            " SELECT DISTINCT unit_id, month, channel FROM taken ORDER BY 1, 2, 3",
+            " WHERE campaign_id = %s AND chunk_id = %s RETURNING unit_id, month, channel, since)"
+            " SELECT unit_id, month, channel, CASE WHEN bool_and(since IS NOT NULL)"
+            " THEN min(since) END FROM taken GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
             list(chunk),
         )
-        return [CellKey(*row) for row in cursor.fetchall()]
+        return {CellKey(*row[:3]): row[3] for row in cursor.fetchall()}

@@ -9,16 +9,21 @@ from typing import Any
 
 from django.db import connection
 
-from results.counting.count_table import CountTable, Key, read_table, write_table
+from results.counting.count_table import (
+    CellKey,
+    CountTable,
+    Key,
+    forget_rows,
+    read_table,
+    write_table,
+)
 from results.counting.moments import Tabulator
 from results.counting.rollup_sql import (
     CHILDREN,
     COPY_CELLS,
-    FORGET_TOTALS,
     OWN_CELLS,
     TOTALS_OF_MONTHS,
 )
-from results.counting.tally import CellKey
 from results.counting.wire import array, fetch
 from results.models import WHOLE_CAMPAIGN
 from surveys.models import Campaign
@@ -80,10 +85,8 @@ def add_up(
 
 def _forget(campaign: Campaign, touched: set[TotalKey]) -> dict[str, Any]:
     """Delete the totals touched; return the units, months and channels among them."""
-    units, periods, channels = zip(*sorted(touched), strict=True)
-    keys = {"units": array(units), "periods": array(periods), "channels": array(channels)}
-    with connection.cursor() as cursor:
-        cursor.execute(FORGET_TOTALS, {"campaign": campaign.pk, **keys})
+    forget_rows("results_total", "period", campaign, sorted(touched))
+    units, periods, channels = zip(*touched, strict=True)
     return {
         "campaign": campaign.pk,
         "units": array(set(units)),

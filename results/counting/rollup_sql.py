@@ -33,25 +33,6 @@ SELECT unit_id, parent_id
  WHERE campaign_id = %(campaign)s AND parent_id = ANY (%(units)s)
 """
 
-# As FORGET_CELLS (results.counting.tally): row by row, by the key.
-FORGET_TOTALS = """
-DELETE FROM results_total
- WHERE ctid = ANY (ARRAY(
-       SELECT own.ctid
-         FROM unnest(%(units)s::integer[], %(periods)s::integer[], %(channels)s::smallint[])
-              AS key (unit_id, period, channel)
-        CROSS JOIN LATERAL (
-              SELECT total.ctid
-                FROM results_total AS total
-               WHERE total.campaign_id = %(campaign)s
-                 AND total.unit_id = key.unit_id
-                 AND total.period = key.period
-                 AND total.channel = key.channel
-              OFFSET 0
-              ) AS own))
-"""
-
-
 # Nearly all totals are one cell again, that of a commune: the server copies it. Through the
 # client, summed and sent back, these rows cost a tenth of the whole count. LIMIT keeps a
 # planner that thinks the table small from reading all of it.

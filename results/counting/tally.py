@@ -3,127 +3,127 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 import numpy as np
-from django.db import connection
 
-from results.counting.count_table import CountTable, write_table
+from results.counting.count_table import CountTable, forget_rows, write_table
 from results.counting.moments import Tabulator
+from results.counting.settled import Span, Touched, read_settled, settle, spans_of
 from results.counting.wire import array, fetch
 from results.models import Standing
 from surveys.models import Campaign
 
-
-class CellKey(NamedTuple):
-    """Which own answers of a unit: both standings of one month and channel."""
-
-    unit_id: int
-    month: int
-    channel: int
-
-
-# Per cell all its sheets (standing 0), and once more those of them that are set aside (1); one
-# statement, so that both are of one moment. The answer strings of a cell come as one text, all
-# of one width: one row to fetch per cell instead of one per sheet.
+# Per span all its sheets (standing 0), and once more those of them that are set aside (1); one
+# statement, so that both are of one moment. The answer strings of a span come as one text, all
+# of one width: one row to fetch per span instead of one per sheet.
 #
-# The sub-select per cell reads the index that holds all columns named here and nothing else,
+# The sub-select per span reads the index that holds all columns named here and nothing else,
 # whatever the planner thinks of the sizes: 0.2 s of the server for a million sheets, where one
 # GROUP BY over all cells, joined with what is set aside, took 0.7 s.
-SHEETS_OF_CELLS = """
-WITH cell AS (
-    SELECT unit_id, month, channel, first_day, (first_day + interval '1 month')::date AS end_day
-      FROM unnest(%(units)s::integer[], %(months)s::integer[], %(channels)s::smallint[])
-           AS key (unit_id, month, channel)
-     CROSS JOIN LATERAL make_date(month / 100, month %% 100, 1) AS first_day
+SHEETS_OF_SPANS = """
+WITH span AS (
+    SELECT *
+      FROM unnest(%(units)s::integer[], %(months)s::integer[], %(channels)s::smallint[],
+                  %(closed)s::boolean[], %(firsts)s::date[], %(ends)s::date[])
+           AS span (unit_id, month, channel, closed, first_day, end_day)
 )
-SELECT cell.unit_id, cell.month, cell.channel::integer, 0, own.n::integer, own.answers
-  FROM cell
+SELECT span.unit_id, span.month, span.channel::integer, 0, span.closed, own.n::integer,
+       own.answers
+  FROM span
  CROSS JOIN LATERAL (
        SELECT count(*) AS n, string_agg(sheet.answers, '') AS answers
          FROM surveys_response AS sheet
         WHERE sheet.campaign_id = %(campaign)s
-          AND sheet.unit_id = cell.unit_id
-          AND sheet.channel = cell.channel
-          AND sheet.answered_on >= cell.first_day
-          AND sheet.answered_on < cell.end_day
+          AND sheet.unit_id = span.unit_id
+          AND sheet.channel = span.channel
+          AND sheet.answered_on >= span.first_day
+          AND sheet.answered_on < span.end_day
        ) AS own
  WHERE own.n > 0
  UNION ALL
-SELECT sheet.unit_id, place.month, sheet.channel::integer, 1, count(*)::integer,
+SELECT span.unit_id, span.month, span.channel::integer, 1, span.closed, count(*)::integer,
        string_agg(sheet.answers, '')
   FROM surveys_setaside AS aside
   JOIN surveys_response AS sheet ON sheet.id = aside.response_id
- CROSS JOIN LATERAL (
-       SELECT (extract(year FROM sheet.answered_on) * 100
-               + extract(month FROM sheet.answered_on))::integer AS month
-       ) AS place
+  JOIN span ON span.unit_id = sheet.unit_id
+           AND span.channel = sheet.channel
+           AND sheet.answered_on >= span.first_day
+           AND sheet.answered_on < span.end_day
  WHERE aside.reversed_at IS NULL
    AND sheet.campaign_id = %(campaign)s
    AND sheet.unit_id = ANY (%(units)s)
    AND sheet.channel = ANY (%(channels)s)
-   AND sheet.answered_on >= make_date(%(first)s / 100, %(first)s %% 100, 1)
-   AND sheet.answered_on < make_date(%(last)s / 100, %(last)s %% 100, 1) + interval '1 month'
- GROUP BY 1, 2, 3
-HAVING (sheet.unit_id, place.month, sheet.channel::integer)
-       IN (SELECT unit_id, month, channel FROM cell)
-"""
-
-# Each row is found by its key, whatever the planner thinks of the sizes: without statistics, as
-# after a first import, a join read all cells of the campaign for every province.
-FORGET_CELLS = """
-DELETE FROM results_cell
- WHERE ctid = ANY (ARRAY(
-       SELECT own.ctid
-         FROM unnest(%(units)s::integer[], %(months)s::integer[], %(channels)s::smallint[])
-              AS key (unit_id, month, channel)
-        CROSS JOIN LATERAL (
-              SELECT cell.ctid
-                FROM results_cell AS cell
-               WHERE cell.campaign_id = %(campaign)s
-                 AND cell.unit_id = key.unit_id
-                 AND cell.month = key.month
-                 AND cell.channel = key.channel
-              OFFSET 0
-              ) AS own))
+   AND sheet.answered_on >= %(first)s
+   AND sheet.answered_on < %(end)s
+ GROUP BY 1, 2, 3, 5
 """
 
 
-def count_cells(campaign: Campaign, keys: Sequence[CellKey]) -> CountTable:
-    """Count the sheets of some cells from scratch, write the cells, and return them.
+def count_cells(campaign: Campaign, touched: Touched, *, closed_before: date) -> CountTable:
+    """Count the sheets of some cells, write the cells, and return them.
 
     The caller holds the lock of the chunk; a cell left without sheets disappears.
+
+    Args:
+        closed_before: few sheets still come of the days before it.
     """
-    units, months, channels = zip(*keys, strict=True)
+    tabulator = Tabulator(campaign.questionnaire.parsed(), campaign.method.parsed())
+    before = read_settled(campaign, touched, tabulator)
+    spans = [
+        span
+        for key in touched
+        for span in spans_of(key, until=before.until.get(key), closed_before=closed_before)
+    ]
+    closed, opened = _counted(_sheets(campaign, spans), tabulator)
+    cells = CountTable.joined([before.table, closed, opened]).summed_by_key()
+    forget_rows("results_cell", "month", campaign, list(touched))
+    write_table("results_cell", "month", campaign, cells, tabulator)
+    settle(campaign, tabulator, before, closed, closed_before=closed_before)
+    return cells
+
+
+def _sheets(campaign: Campaign, spans: Sequence[Span]) -> list[tuple[Any, ...]]:
+    """Return the rows of SHEETS_OF_SPANS; nothing is asked where nothing is to be read."""
+    if not spans:
+        return []
+    units, months, channels, closed, firsts, ends = zip(*spans, strict=True)
     parameters: dict[str, Any] = {
         "campaign": campaign.pk,
         "units": array(units),
         "months": array(months),
         "channels": array(channels),
+        "closed": list(closed),
+        "firsts": list(firsts),
+        "ends": list(ends),
+        "first": min(firsts),
+        "end": max(ends),
     }
-    tabulator = Tabulator(campaign.questionnaire.parsed(), campaign.method.parsed())
-    rows = fetch(SHEETS_OF_CELLS, {**parameters, "first": min(months), "last": max(months)})
-    cells = _counted(rows, tabulator)
-    with connection.cursor() as cursor:
-        cursor.execute(FORGET_CELLS, parameters)
-    write_table("results_cell", "month", campaign, cells, tabulator)
-    return cells
+    return fetch(SHEETS_OF_SPANS, parameters)
 
 
-def _counted(rows: Sequence[tuple[Any, ...]], tabulator: Tabulator) -> CountTable:
-    """Count the sheets of each row of SHEETS_OF_CELLS."""
+def _counted(
+    rows: Sequence[tuple[Any, ...]], tabulator: Tabulator
+) -> tuple[CountTable, CountTable]:
+    """Count the sheets of each row of SHEETS_OF_SPANS; return those of closed days, of open."""
     if not rows:
-        return CountTable.empty(tabulator)
-    sizes = np.array([row[4] for row in rows], dtype=np.intp)
-    block = "".join(row[5] for row in rows).encode("ascii")
+        return CountTable.empty(tabulator), CountTable.empty(tabulator)
+    sizes = np.array([row[5] for row in rows], dtype=np.intp)
+    block = "".join(row[6] for row in rows).encode("ascii")
     sheets = np.frombuffer(block, dtype=np.uint8).reshape(-1, len(tabulator.edition.columns))
     numbers = (
         sizes[:, None],
         tabulator.counts(sheets, np.repeat(np.arange(len(rows)), sizes), len(rows)),
         tabulator.moments(sheets, sizes),
     )
-    cells = CountTable(np.array([row[:4] for row in rows]), np.concatenate(numbers, axis=1))
-    return _without_set_aside(cells)
+    spans = CountTable(np.array([row[:4] for row in rows]), np.concatenate(numbers, axis=1))
+    is_closed = np.array([row[4] for row in rows], dtype=np.bool_)
+    closed, opened = (
+        _without_set_aside(spans.rows(np.flatnonzero(of_kind)))
+        for of_kind in (is_closed, ~is_closed)
+    )
+    return closed, opened
 
 
 def _without_set_aside(cells: CountTable) -> CountTable:

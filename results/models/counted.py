@@ -61,6 +61,21 @@ class Cell(Counted):
         return f"{self.campaign_id}/{self.unit_id}/{self.month}/{self.channel}/{self.standing}"
 
 
+class SettledCell(Counted):
+    """What is counted of a cell's days before `until` (results.counting.settled)."""
+
+    pk = models.CompositePrimaryKey("campaign", "unit", "month", "channel", "standing")
+    month = models.IntegerField()
+    until = models.DateField()
+
+    class Meta:
+        verbose_name = _("cell's closed days")
+        verbose_name_plural = _("cells' closed days")
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}/{self.unit_id}/{self.month}/{self.channel}/{self.standing}"
+
+
 class Total(Counted):
     """Answers of one unit and all below it, in one month or the whole campaign (period 0)."""
 

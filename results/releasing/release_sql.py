@@ -102,24 +102,6 @@ UPDATE results_releasedtotal
    AND (period, channel, standing) = (0, 0, 0)
 """
 
-# As FORGET_CELLS (results.counting.tally): row by row, by the key.
-FORGET_TAKEN_CELLS = """
-DELETE FROM results_takencell
- WHERE ctid = ANY (ARRAY(
-       SELECT own.ctid
-         FROM unnest(%(units)s::integer[], %(months)s::integer[], %(channels)s::integer[])
-              AS key (unit_id, month, channel)
-        CROSS JOIN LATERAL (
-              SELECT taken.ctid
-                FROM results_takencell AS taken
-               WHERE taken.campaign_id = %(campaign)s
-                 AND taken.unit_id = key.unit_id
-                 AND taken.month = key.month
-                 AND taken.channel = key.channel
-              OFFSET 0
-              ) AS own))
-"""
-
 FORGET_RELEASED_CELLS = """
 DELETE FROM results_releasedcell
  WHERE campaign_id = %(campaign)s AND unit_id = ANY (%(units)s)

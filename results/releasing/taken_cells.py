@@ -9,15 +9,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from django.db import connection
 
 from results.arithmetic.column_groups import Bools, Ints
-from results.counting.count_table import CountTable, read_table, write_table
+from results.counting.count_table import CountTable, forget_rows, read_table, write_table
 from results.counting.moments import Tabulator
 from results.models import MIXED, SET_ASIDE_THEN, Release, Standing
 from results.reading.public_rows import headline_channels
 from results.releasing.blocks import Label
-from results.releasing.release_sql import CELLS, FORGET_TAKEN_CELLS, TAKEN_CELLS
+from results.releasing.release_sql import CELLS, TAKEN_CELLS
 from surveys.models import Campaign, SetAside
 
 
@@ -112,7 +111,8 @@ def open_cells(
         aside_then=aside_then,
         known=known,
         taken_back=_taken_back(campaign, units),
-        published_once=Release.objects.filter(campaign=campaign, units__gt=0).count() == 1,
+        # Two are enough to know: of a live campaign there are soon hundreds of thousands.
+        published_once=len(Release.objects.filter(campaign=campaign, units__gt=0)[:2]) == 1,
     )
 
 
@@ -152,12 +152,7 @@ def write_taken(
     if not touched.any():
         return
     keys = np.array(cells.keys, dtype=np.int64)[touched]
-    units, months, channels = keys.T.tolist()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            FORGET_TAKEN_CELLS,
-            {"campaign": campaign.pk, "units": units, "months": months, "channels": channels},
-        )
+    forget_rows("results_takencell", "month", campaign, keys.tolist())
     rows = [(np.insert(keys, 3, Standing.COUNTED, axis=1), counted[touched])]
     for standing, numbers in ((Standing.SET_ASIDE.value, aside), (SET_ASIDE_THEN, aside_then)):
         some = numbers[touched].any(axis=1)

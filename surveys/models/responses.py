@@ -156,6 +156,8 @@ class StaleCell(models.Model):
     # Year and month as one number: 202611.
     month = models.IntegerField()
     channel = models.SmallIntegerField(choices=Channel)
+    # The earliest day of its sheets that changed; null: any may have.
+    since = models.DateField(null=True)
 
     class Meta:
         verbose_name = _("stale cell")

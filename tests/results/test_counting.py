@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
@@ -12,8 +13,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from results.counting import refresh
-from results.models import Cell, Total
+from results.counting import recount, refresh, settled
+from results.models import Cell, SettledCell, Total
 from surveys.models import Campaign, Channel, Response, SetAside, StaleCell, Tier, Unit
 from tests import make
 from tests.results.counting_oracle import assert_counted, stored_totals
@@ -77,8 +78,9 @@ def store(world: World, batch: list[tuple[int, date, Channel, dict[str, object]]
         make.response(world.campaign, world.units[unit], values, on=day, channel=channel)
 
 
-def count(campaign: Campaign) -> None:
-    refresh.refresh(campaign, clock=timezone.now)
+def count(campaign: Campaign, *, on: date = date(2026, 11, 2)) -> None:
+    moment = datetime.combine(on, time(12), tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+    refresh.refresh(campaign, clock=lambda: moment)
     assert not StaleCell.objects.filter(campaign=campaign).exists()
 
 
@@ -89,14 +91,22 @@ def examples(size: Callable[[int, int], int]) -> int:
 
 def test_counting_agrees_with_counting_by_hand(examples: int, db: None) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(first=sheets, later=sheets, aside=st.sets(st.integers(0, 11)), gone=st.integers(0, 5))
+    @given(
+        settle_from=st.sampled_from([1, 2, settled.SETTLE_FROM]),
+        first=sheets,
+        later=sheets,
+        aside=st.sets(st.integers(0, 11)),
+        gone=st.integers(0, 5),
+    )
     def run(
+        settle_from: int,
         first: list[tuple[int, date, Channel, dict[str, object]]],
         later: list[tuple[int, date, Channel, dict[str, object]]],
         aside: set[int],
         gone: int,
     ) -> None:
-        with transaction.atomic():
+        with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(settled, "SETTLE_FROM", settle_from)
             here = world()
             store(here, first)
             count(here.campaign)
@@ -105,7 +115,8 @@ def test_counting_agrees_with_counting_by_hand(examples: int, db: None) -> None:
             store(here, later)
             stored = list(Response.objects.filter(campaign=here.campaign).order_by("id"))
             chosen = [make.set_aside(stored[i]) for i in sorted(aside) if i < len(stored)]
-            count(here.campaign)
+            # A day later one more day of its sheets is closed.
+            count(here.campaign, on=date(2026, 11, 3))
             assert_counted(here.campaign)
 
             SetAside.objects.filter(pk__in=[row.pk for row in chosen[:2]]).update(
@@ -157,6 +168,46 @@ def test_a_cell_without_sheets_disappears() -> None:
 
     assert not Cell.objects.exists()
     assert not Total.objects.exists()
+
+
+def test_a_sheet_of_today_is_added_to_what_is_settled_and_one_of_a_closed_day_unsettles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settled, "SETTLE_FROM", 2)
+    here = world()
+    unit = here.units[4]
+    make.response(here.campaign, unit, {"c01": 4}, on=date(2026, 11, 1))
+    count(here.campaign, on=date(2026, 11, 20))
+    assert not SettledCell.objects.exists()
+    make.response(here.campaign, unit, {"c01": 4}, on=date(2026, 11, 2))
+    count(here.campaign, on=date(2026, 11, 20))
+    assert SettledCell.objects.get().until == date(2026, 11, 19)
+    # As if a thousand more had been counted: whoever adds to it shows them.
+    SettledCell.objects.update(n=1002)
+
+    make.response(here.campaign, unit, {"c01": 4}, on=date(2026, 11, 19))
+    count(here.campaign, on=date(2026, 11, 20))
+    assert Cell.objects.get().n == 1003
+
+    make.response(here.campaign, unit, {"c01": 4}, on=date(2026, 11, 18))
+    count(here.campaign, on=date(2026, 11, 20))
+    assert_counted(here.campaign)
+    assert SettledCell.objects.get().n == 3
+
+
+def test_a_repair_believes_nothing_that_is_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settled, "SETTLE_FROM", 1)
+    here = world()
+    make.response(here.campaign, here.units[4], {"c01": 4}, on=date(2026, 11, 1))
+    count(here.campaign, on=date(2026, 11, 20))
+    SettledCell.objects.update(n=1001)
+    Cell.objects.update(n=1001)
+
+    key = (here.units[4].pk, 202611, Channel.KIOSK.value, 0)
+    recount.repair(here.campaign, [recount.Difference("cell", key, "1001 sheets")])
+    count(here.campaign, on=date(2026, 11, 20))
+
+    assert_counted(here.campaign)
 
 
 def marks() -> set[tuple[int, int, int]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from datetime import date
 from uuid import uuid4
 
 import psycopg
@@ -13,7 +14,8 @@ from django.utils import timezone
 from results.counting import refresh
 from results.counting.count_table import CountTable
 from results.counting.refresh import Chunk
-from results.counting.tally import CellKey, count_cells
+from results.counting.settled import Touched
+from results.counting.tally import count_cells
 from results.models import ReleasedTotal, Total
 from surveys.models import Campaign, Channel, StaleCell, Unit
 from tests import make
@@ -90,10 +92,10 @@ def test_a_sheet_that_commits_while_its_cell_is_counted_is_counted(
     campaign = make.campaign()
     make.responses(campaign, commune, [5, 5, 5])
 
-    def count_meanwhile(campaign: Campaign, keys: Sequence[CellKey]) -> CountTable:
+    def count_meanwhile(campaign: Campaign, touched: Touched, *, closed_before: date) -> CountTable:
         if moment == "before":
             insert_elsewhere(campaign, commune)
-        cells = count_cells(campaign, keys)
+        cells = count_cells(campaign, touched, closed_before=closed_before)
         if moment == "after":
             insert_elsewhere(campaign, commune)
         return cells
