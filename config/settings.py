@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 # citizen's page touches no session and sets no cookie.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.SheetsGoStraightIn",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.compression.CompressPublicTexts",
     "config.middleware.SamePolicyForAll",

@@ -91,10 +91,10 @@ def device_asking(request: HttpRequest) -> Device | None:
 
     A sheet sent with a bad key is never taken as a citizen's own: the device must know.
     """
-    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "device":
+    scheme, key = _credential(request)
+    if scheme != "device":
         return None
-    device = device_with_key(key.strip())
+    device = device_with_key(key)
     if device is None or device.revoked_at is not None:
         fault = _("This device key is not known or no longer good. Please pair the kiosk again.")
         raise Refused(401, {"authorization": fault})
@@ -106,12 +106,19 @@ def is_canary(request: HttpRequest) -> bool:
 
     No key, no canary: where the site has none, nobody is.
     """
-    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "canary":
+    scheme, key = _credential(request)
+    if scheme != "canary":
         return False
-    if not settings.CANARY_KEY or not constant_time_compare(key.strip(), settings.CANARY_KEY):
+    if not settings.CANARY_KEY or not constant_time_compare(key, settings.CANARY_KEY):
         raise Refused(401, {"authorization": _("This is not the key of the canary.")})
     return True
+
+
+def _credential(request: HttpRequest) -> tuple[str, str]:
+    """Return scheme, in small letters, and key; both empty without any."""
+    # Not by `request.headers`, which makes every header ready first.
+    scheme, _space, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return scheme.lower(), key.strip()
 
 
 def place_of(device: Device, counter_code: str) -> Place:

@@ -1,8 +1,9 @@
 """What is asked at a counter: every request of a citizen or a device starts here.
 
-A counter that was found is kept for PLACE_SECONDS, so a counter switched off or a campaign
-closed by hand takes a last sheet at most that much later; what is not found is asked anew.
-Whether a day is within the open days is decided for each request.
+A counter that was found is kept until any counter or campaign changes, which is looked for every
+PLACE_SECONDS: a counter switched off or a campaign closed by hand takes a last sheet at most that
+much later. What is not found is asked anew. Whether a day is within the open days is decided for
+each request.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from time import monotonic
+from typing import TypeAlias
 
 from surveys.answering.prepared import rows_of
 from surveys.models import Campaign, Counter, Questionnaire
@@ -32,7 +34,16 @@ SELECT counter.id, counter.name, counter.kind, counter.active, counter.unit_id,
   LEFT JOIN surveys_campaignunit AS place ON place.unit_id = counter.unit_id
  WHERE counter.code = %s
 """
+# Differs once a counter or a campaign is made, changed or deleted, and that is committed: xmin is
+# the transaction that wrote a row. Trees are made with a change of their campaign, and then stay.
+CHANGES = """
+SELECT *
+  FROM (SELECT count(*), sum(xmin::text::bigint) FROM surveys_counter) AS counters,
+       (SELECT count(*), sum(xmin::text::bigint) FROM surveys_campaign) AS campaigns
+"""
 PLACE_SECONDS = 2
+NAMES_SECONDS = 600  # after which the name of a unit is asked anew
+Changes: TypeAlias = tuple[int | None, ...]
 CAMPAIGN_FIELDS = (
     *("slug", "title", "opens_on", "closes_on", "threshold", "simulated"),
     *("short_first", "auto_advance", "tickets", "receipts", "questionnaire"),
@@ -87,19 +98,26 @@ def find_place(counter_code: str) -> Place | None:
     if "\x00" in counter_code:  # PostgreSQL's texts cannot hold it
         return None
     try:
-        return _find_place(counter_code, int(monotonic() // PLACE_SECONDS))
+        return _find_place(counter_code, _changes(int(monotonic() // PLACE_SECONDS)))
     except NoSuchCounter:
         return None
 
 
 def forget_places() -> None:
     """Ask the database again at once: for tests, which take back what they wrote."""
+    _changes.cache_clear()
     _find_place.cache_clear()
     _campaign.cache_clear()
 
 
-@lru_cache(maxsize=512)
-def _find_place(counter_code: str, tick: int) -> Place:
+@lru_cache(maxsize=1)
+def _changes(tick: int) -> Changes:
+    """Return what differs between two ticks when what is kept may no longer be so."""
+    return (tick * PLACE_SECONDS // NAMES_SECONDS, *rows_of(CHANGES, [])[0])
+
+
+@lru_cache(maxsize=8192)  # some 2 kB each
+def _find_place(counter_code: str, changes: Changes) -> Place:
     rows = rows_of(FIND, [counter_code])
     if not rows:
         raise NoSuchCounter
@@ -110,14 +128,14 @@ def _find_place(counter_code: str, tick: int) -> Place:
     found = [
         Opening(campaign, str(campaign.questionnaire), code, unit_name, above or "")
         for (campaign_id, code, unit_name, above) in (row[5:] for row in rows)
-        if campaign_id is not None and (campaign := _campaign(campaign_id, tick))
+        if campaign_id is not None and (campaign := _campaign(campaign_id, changes))
     ]
     found.sort(key=lambda opening: (-opening.campaign.opens_on.toordinal(), opening.campaign.slug))
     return Place(counter, tuple(found))
 
 
 @lru_cache(maxsize=64)
-def _campaign(campaign_id: int, _tick: int) -> Campaign | None:
+def _campaign(campaign_id: int, _changes: Changes) -> Campaign | None:
     """Return a campaign that has opened; campaigns are few, so nearly always it is known."""
     return (
         Campaign.objects.filter(pk=campaign_id, answers_pattern__isnull=False)

@@ -19,8 +19,9 @@ from surveys.models import Device
 
 WINDOW = 60
 SHORTEST, LONGEST = 5, 30  # seconds
-# Sheets of a sender that a process counts by itself before it tells the others, at most: asking
-# Redis for every sheet took a sixth of what a sheet costs (docs/performance.md).
+# Sheets of a sender that a process counts by itself before it tells the others and hears of
+# theirs, at most: asking Redis for every sheet took a sixth of what a sheet costs, as did asking
+# for the first of each counter in a minute where many send few (docs/performance.md).
 UNSHARED = 10
 UNSHARED_OF_LIMIT = 100  # and never more than this part of the limit
 
@@ -50,17 +51,14 @@ class Minute:
     own: dict[str, int] = field(default_factory=dict)  # since then, of this one
 
     def add(self, who: str, *, limit: int) -> int:
-        """Count a sheet, and return how many the sender has sent, by what is known here.
-
-        The first one is shared at once, so that a rush at another process is noticed.
-        """
+        """Count a sheet, and return how many the sender has sent, by what is known here."""
         own = self.own.get(who, 0) + 1
-        if who not in self.shared or own > min(UNSHARED, limit // UNSHARED_OF_LIMIT):
+        if own > min(UNSHARED, limit // UNSHARED_OF_LIMIT):
             key = f"throttle:{who}:{self.window}"
             self.shared[who] = short_memory.add(key, by=own, seconds=2 * WINDOW) or 0
             own = 0
         self.own[who] = own
-        return self.shared[who] + own
+        return self.shared.get(who, 0) + own
 
 
 def note_sheet(counter_id: int, device: Device | None) -> Rush | None:

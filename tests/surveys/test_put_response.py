@@ -12,9 +12,11 @@ import pytest
 from django.db import close_old_connections, connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from surveys.answering import prepared
+from config.middleware import SHEET
+from surveys.answering import openings, prepared
 from surveys.answering.answers import decode
 from surveys.models import Campaign, Channel, Comment, Counter, Response
 from tests import make
@@ -410,17 +412,37 @@ def test_only_put_is_answered(client: Client) -> None:
         assert "method" in errors(response)
 
 
-def test_a_sheet_costs_one_look_up_and_one_insert(client: Client) -> None:
+def test_a_sheet_costs_one_look_up_and_one_insert(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     counter, campaign = asked_at_a_counter()
     beside = make.counter(counter.unit)
     content = body(campaign, {"c01": 5})
+    monkeypatch.setattr(openings, "monotonic", lambda: 0.0)
     put(client, counter, content)  # campaign and edition are read once
 
     with CaptureQueriesContext(connection) as queries:
         put(client, beside, content)
         put(client, beside, content)
-
     assert len(queries) == 2 + 1
+
+    monkeypatch.setattr(openings, "monotonic", lambda: 100.0)
+    with CaptureQueriesContext(connection) as queries:
+        put(client, counter, content)
+        put(client, beside, content)
+    assert len(queries) == 1 + 2  # whether anything has changed, once for all counters
+
+
+def test_put_goes_past_the_middleware_of_pages_by_the_address_of_its_view(client: Client) -> None:
+    counter, campaign = asked_at_a_counter()
+    address = reverse("surveys_api:response", args=[counter.code, uuid4()])
+    assert SHEET.fullmatch(address)
+
+    reply = put(client, counter, body(campaign, {"c01": 5}))
+    assert reply.status_code == 201
+    assert reply["Content-Length"] == str(len(reply.content))
+    assert reply["X-Content-Type-Options"] == "nosniff"
+    assert "Content-Security-Policy" not in reply
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from html import unescape
 from uuid import UUID
@@ -121,24 +121,38 @@ def test_two_visitors_never_share_an_id(client: Client) -> None:
 def test_a_kept_form_needs_no_query(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     counter, _campaign = asked_at_a_counter()
     monkeypatch.setattr("surveys.answering.openings.monotonic", lambda: 0.0)
+    monkeypatch.setattr("surveys.voice.recordings.monotonic", lambda: 0.0)
     with CaptureQueriesContext(connection) as first:
         open_form(client, counter)
     with CaptureQueriesContext(connection) as second:
         open_form(client, counter)
 
-    # The counter; its campaign, the edition and its recordings, once per campaign.
-    assert len(first) == 4
-    assert not second
+    # Whether anything changed, once for all counters; the counter; its campaign, the edition
+    # and its recordings, once per campaign.
+    assert len(first) == 1 + 4
+    assert [q["sql"] for q in second] == []
 
 
-def test_a_counter_is_looked_up_again_after_two_seconds(
+@pytest.mark.django_db(transaction=True)
+def test_what_changed_is_looked_up_after_two_seconds(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counter, _campaign = asked_at_a_counter()
-    for seconds, status in ((0.0, 200), (1.9, 200), (2.1, 410)):
+    counter, campaign = asked_at_a_counter()
+    opened = {"opens_on": campaign.opens_on}
+    shut = {"opens_on": campaign.closes_on + timedelta(days=1)}
+    shut["closes_on"] = shut["opens_on"]
+    steps: list[tuple[float, int, Callable[[], object]]] = [
+        (0.0, 200, lambda: Campaign.objects.update(**shut)),
+        (1.9, 200, lambda: None),
+        (2.1, 404, lambda: Campaign.objects.update(**opened)),
+        (4.1, 200, lambda: Counter.objects.update(active=False)),
+        (5.9, 200, lambda: None),
+        (6.1, 410, lambda: None),
+    ]
+    for seconds, status, then in steps:
         monkeypatch.setattr("surveys.answering.openings.monotonic", lambda now=seconds: now)
-        assert client.get(f"/k/{counter.code}/").status_code == status
-        Counter.objects.update(active=False)
+        assert client.get(f"/k/{counter.code}/").status_code == status, seconds
+        then()
 
 
 def test_a_change_by_an_official_shows(client: Client) -> None:
