@@ -1,10 +1,17 @@
-"""axe-core finds nothing on any page of a citizen or a reader, however it is displayed."""
+"""axe-core finds nothing on any page of a citizen or a reader, however it is displayed.
+
+What readers see also fits every width, comes from here alone and sets no cookie.
+
+Each page is looked at in one state, a language, a width and a display, and these take turns; a
+long run looks at each in all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import cycle, product, repeat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import cycle, islice, product
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,12 +21,15 @@ from pytest_django.live_server_helper import LiveServer
 
 from results.bundles.freeze import freeze_newest
 from results.counting import refresh
+from results.models import PublishedIndex
 from surveys.models import Counter
 from tests import make
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
 WIDTHS = (390, 820, 1440)
+EDGES = (320, 390, 820, 1280, 1440)
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 RULES = {
     "runOnly": [
         *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"),
@@ -34,7 +44,7 @@ READERS = (
     "/ket-qua/dot/05501/",
     "/ket-qua/dot/?q=phu",
     "/ket-qua/dot/19/noi-dung/c01/",
-    "/ket-qua/dot/so-sanh/?don-vi=19&don-vi=05500",
+    "/ket-qua/dot/so-sanh/?don-vi=19&don-vi=05500&don-vi=05501&don-vi=vn",
     "/ket-qua/dot/phuong-phap/",
     "/ket-qua/",
     "/chi-so-da-cong-bo/",
@@ -47,18 +57,23 @@ READERS = (
 )
 CITIZENS = ("/k/mo/", "/k/mo/cam-on/", "/k/dong/", "/k/nghi/", "/k/khong-co/")
 PREFIXES = ("", "/en")
+# What a test whose pages follow from one another begins with, and what only a long one adds.
+VIETNAMESE = ("", pytest.param("/en", marks=pytest.mark.long))
+ENGLISH = ("/en", pytest.param("", marks=pytest.mark.long))
 DISPLAYS = ("", "text", "contrast", "dark", "dark contrast")
 State: TypeAlias = tuple[int, str]
-# A page is looked at as most see it, and in one of the other displays; these take turns.
-USUAL = ((390, ""), (1440, ""), (820, ""))
-OTHERS = ((820, "text"), (1440, "contrast"), (390, "dark"), (820, "dark contrast"))
+# Seven, so that each comes with either language.
+TURNS: Sequence[State] = (
+    *((390, ""), (820, "text"), (1440, "contrast"), (390, "dark")),
+    *((820, "dark contrast"), (1440, ""), (390, "text")),
+)
 
 
 @pytest.fixture
 def site(live_server: LiveServer) -> str:
-    """A site with a published province, a counter that asks, one between campaigns, one off."""
+    """A site with a published province whose communes have long names, and one without figures."""
     top = make.province("Thái Nguyên", code="19")
-    commune = make.commune("Phú Bình", parent=top, code="05500")
+    commune = make.commune("Phú Bình – Nghĩa trang Nước ngoài", parent=top, code="05500")
     make.commune("Đại Từ", parent=top, code="05501")
     today = timezone.localdate()
     campaign = make.campaign(
@@ -72,8 +87,29 @@ def site(live_server: LiveServer) -> str:
     make.responses(campaign, commune, [5, 4, 3], on=today)
     refresh.refresh(campaign, clock=timezone.now)
     freeze_newest(campaign)
+    PublishedIndex.objects.create(
+        year=2024,
+        index_name="SIPAS - xây dựng, tổ chức thực hiện chính sách",
+        unit_level="tỉnh/thành phố",
+        unit_name="Bà Rịa - Vũng Tàu",
+        value="83.94",
+        unit_of_value="% (làm tròn)",
+        rank="nhóm 5 thấp nhất",
+        of="63",
+        source="https://a-very-long-name-of-a-host.example.vn/tin-tuc",
+        quote="đạt 83,94%, " * 8,
+    )
+    return str(live_server.url)
+
+
+@pytest.fixture
+def asking(live_server: LiveServer) -> str:
+    """A site with a counter that asks, one between campaigns, one switched off."""
+    today = timezone.localdate()
+    commune = make.commune("Phú Bình")
+    make.campaign(slug="dot", simulated=True, opens_on=today, closes_on=today, tree_day=today)
     make.counter(commune, code="mo")
-    make.counter(make.commune("Xã Mới", parent=top), code="dong")
+    make.counter(make.commune("Xã Mới"), code="dong")
     off = make.counter(commune, code="nghi")
     Counter.objects.filter(pk=off.pk).update(active=False)
     return str(live_server.url)
@@ -119,45 +155,80 @@ def faults_in_states(page: Page, states: Sequence[State]) -> list[str]:
 
 
 @pytest.fixture
-def states(pytestconfig: pytest.Config, prefix: str) -> Iterator[Sequence[State]]:
-    """For each page that comes, the states to look at it in.
-
-    Two in turn; in English, whose pages differ in their words, large text on a telephone. A long
-    run takes every width with every display, in both languages.
-    """
-    if pytestconfig.getoption("long"):
-        return repeat(list(product(WIDTHS, DISPLAYS)))
-    if prefix:
-        return repeat([(390, "text")])
-    return zip(cycle(USUAL), cycle(OTHERS), strict=True)
+def states(size: Callable[[int, int], int]) -> Iterator[Sequence[State]]:
+    """For each page that comes, the states to look at it in: one in turn, or all."""
+    every = list(product(WIDTHS, DISPLAYS))
+    return cycle([every]) if size(0, 1) else cycle([[state] for state in TURNS])
 
 
-@pytest.mark.parametrize("prefix", PREFIXES)
-@pytest.mark.parametrize("addresses", [READERS, CITIZENS], ids=["readers", "citizens"])
-def test_no_page_has_a_fault(
+@pytest.fixture
+def addresses(size: Callable[[int, int], int]) -> Callable[[Sequence[str]], Iterator[str]]:
+    """Return a function that puts pages into the languages: each into one in turn, or into all."""
+
+    def in_languages(paths: Sequence[str]) -> Iterator[str]:
+        turns = cycle(PREFIXES)
+        for path in paths:
+            yield from (prefix + path for prefix in islice(turns, size(1, len(PREFIXES))))
+
+    return in_languages
+
+
+def test_no_page_of_a_reader_has_a_fault(
     site: str,
     page: Page,
-    addresses: tuple[str, ...],
-    prefix: str,
+    addresses: Callable[[Sequence[str]], Iterator[str]],
+    states: Iterator[Sequence[State]],
+    size: Callable[[int, int], int],
+) -> None:
+    hosts = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    found = []
+    for address in addresses(READERS):
+        page.goto(site + address)
+        looks = next(states)
+        # The narrowest, and the width it is looked at next; a long run, all.
+        widths = EDGES[: size(1, len(EDGES))]
+        found += over_the_edge(page, (*widths, looks[0][0]))
+        found += faults_in_states(page, looks)
+
+    assert not found, "\n".join(found)
+    assert hosts == {urlsplit(site).netloc}
+    assert page.context.cookies() == []
+
+
+def over_the_edge(page: Page, widths: Iterable[int]) -> list[str]:
+    """Return by how much a page is wider than a window of these widths."""
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        if pixels := page.evaluate(TOO_WIDE):
+            found.append(f"{page.url} at {width} px is {pixels} px too wide")
+    return found
+
+
+def test_no_page_of_a_citizen_has_a_fault(
+    asking: str,
+    page: Page,
+    addresses: Callable[[Sequence[str]], Iterator[str]],
     states: Iterator[Sequence[State]],
 ) -> None:
     found = []
-    for address in addresses:
-        page.goto(site + prefix + address)
+    for address in addresses(CITIZENS):
+        page.goto(asking + address)
         found += faults_in_states(page, next(states))
 
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("prefix", VIETNAMESE)
 def test_no_step_of_a_sheet_has_a_fault(
-    site: str, page: Page, prefix: str, states: Iterator[Sequence[State]]
+    asking: str, page: Page, prefix: str, states: Iterator[Sequence[State]]
 ) -> None:
     def step(name: str) -> list[str]:
         page.locator(f'[data-act="{name}"]').click()
         return faults_in_states(page, next(states))
 
-    page.goto(f"{site}{prefix}/k/mo/")
+    page.goto(f"{asking}{prefix}/k/mo/")
     found = step("next")  # the first question
     found += step("next")  # pointed out
     for _question in range(6):
@@ -168,12 +239,20 @@ def test_no_step_of_a_sheet_has_a_fault(
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("prefix", ENGLISH)
 def test_no_page_without_a_script_has_a_fault(
-    site: str, page: Page, prefix: str, states: Iterator[Sequence[State]]
+    asking: str, page: Page, prefix: str, states: Iterator[Sequence[State]]
 ) -> None:
-    page.goto(f"{site}{prefix}/k/mo/")
-    found = []
+    page.goto(f"{asking}{prefix}/k/mo/")
+    page.evaluate("""() => {
+        const option = document.querySelector('input[name=c01]');
+        option.value = '9';
+        option.checked = true;
+        option.form.submit();
+    }""")
+    page.locator(".error-summary").wait_for()  # shown again with its fault
+    found = faults_in_states(page, next(states))
+    page.goto(f"{asking}{prefix}/k/mo/")
     for number in ("2", "6", "7"):  # options, free text, the review
         page.evaluate(
             """number => {
@@ -202,22 +281,5 @@ def test_no_page_without_a_script_has_a_fault(
     }""")
     page.locator(".send.stays").wait_for()
     found += faults_in_states(page, next(states))
-
-    assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize("prefix", PREFIXES)
-def test_a_sheet_shown_again_with_its_faults_has_none_of_ours(
-    site: str, page: Page, prefix: str, states: Iterator[Sequence[State]]
-) -> None:
-    page.goto(f"{site}{prefix}/k/mo/")
-    page.evaluate("""() => {
-        const option = document.querySelector('input[name=c01]');
-        option.value = '9';
-        option.checked = true;
-        option.form.submit();
-    }""")
-    page.locator(".error-summary").wait_for()
-    found = faults_in_states(page, next(states))
 
     assert not found, "\n".join(found)
