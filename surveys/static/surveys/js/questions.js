@@ -123,11 +123,13 @@ export class Questions {
     if (page) listAnswers(page, this);
     this.progress.show(current);
     this.#showButtons();
+    this.onStep(this.at);
     if (focus) {
-      window.scrollTo(0, 0);
+      // Where much of a question is out of sight, as with very large text, the header goes first.
+      const { scrollHeight, clientHeight } = document.documentElement;
+      window.scrollTo(0, current && scrollHeight > 1.5 * clientHeight ? this.form.offsetTop : 0);
       (current ?? page ?? this.form).focus({ preventScroll: true });
     }
-    this.onStep(this.at);
   }
 
   // The page that is no question.
