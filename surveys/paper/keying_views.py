@@ -16,7 +16,13 @@ from surveys.models import KeyedSheet, PaperBatch
 from surveys.officials import OfficialRequest, panel_page
 from surveys.paper import paper_batches
 from surveys.paper.paper_batches import BatchClosed, SecondRefused
-from surveys.paper.paper_keys import keyed_questions, keys_of, read_keys
+from surveys.paper.paper_keys import (
+    escape_keys,
+    keyed_questions,
+    keys_of,
+    option_keys,
+    read_keys,
+)
 from surveys.paper.paper_views import may_key, say_closed
 from surveys.rights.acts import Act
 from surveys.submissions import COMMENT_LENGTH
@@ -113,6 +119,9 @@ def _screen(
         "comment_fault": faults.get("_comment", ""),
         "has_comment": len(edition.columns_of) < len(edition.questions) and not twice,
         "comment_length": COMMENT_LENGTH,
+        "keys": option_keys(edition),
+        "escapes": escape_keys(edition),
+        "several": any(question.kind == "multiple" for question in edition.questions.values()),
         "faults": faults,
         "twice": twice,
         "known": not twice and found.sheets.filter(position=position).exists(),

@@ -115,3 +115,16 @@ def words_of(question: Question, language: str) -> dict[str, str]:
     options = zip(OPTION_CODES, question.options, strict=False)
     words = {key: in_language(option.text, language) for key, option in options}
     return words | {key: str(ESCAPES[key]) for key in question.escapes}
+
+
+def option_keys(edition: Edition) -> list[str]:
+    """Return the ranges of keys of options: 1–5, or where there are many 1–9 and a–c."""
+    most = max((len(question.options) for question in edition.questions.values()), default=0)
+    ranges = (OPTION_CODES[:most][:9], OPTION_CODES[:most][9:])
+    return [keys if len(keys) == 1 else f"{keys[0]}–{keys[-1]}" for keys in ranges if keys]
+
+
+def escape_keys(edition: Edition) -> dict[str, str]:
+    """Return the words of the keys beside options that some question allows: ? and x."""
+    allowed = {key for question in edition.questions.values() for key in question.escapes}
+    return {key: str(words) for key, words in ESCAPES.items() if key in allowed}

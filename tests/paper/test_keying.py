@@ -15,7 +15,7 @@ from surveys.answering.answers import AnswersError
 from surveys.models import Campaign, Channel, Comment, KeyedSheet, PaperBatch, Response
 from surveys.paper import paper_batches
 from surveys.paper.paper_batches import BatchClosed, OtherNumber, SecondRefused
-from surveys.paper.paper_keys import keys_of, read_keys
+from surveys.paper.paper_keys import keys_of, option_keys, read_keys
 from surveys.questionnaires.editions import parse
 from surveys.rights.acts import Role
 from tests import make
@@ -52,6 +52,18 @@ def test_keys_that_are_no_answers_are_named(keys: dict[str, str]) -> None:
     with pytest.raises(AnswersError) as raised:
         read_keys(parse(make.EDITION), keys)
     assert list(raised.value.faults) == list(keys)
+
+
+@pytest.mark.parametrize(
+    ("options", "keys"),
+    [(3, ["1–3"]), (5, ["1–5"]), (9, ["1–9"]), (10, ["1–9", "a"]), (12, ["1–9", "a–c"])],
+)
+def test_the_hint_names_the_keys_that_the_form_has(options: int, keys: list[str]) -> None:
+    levels = [{"text": {"vi": f"Mức {n}"}} for n in range(1, options + 1)]
+    questions = [{"code": "c01", "kind": "choice", "text": {"vi": "Hỏi"}, "options": levels}]
+    section = {"code": "rieng", "kind": "profile", "title": {"vi": "Riêng"}, "questions": questions}
+    document = {**make.EDITION, "sections": [section]}
+    assert option_keys(parse(document)) == keys
 
 
 @pytest.mark.django_db
