@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from surveys.models import Campaign
@@ -32,12 +34,17 @@ class CampaignChoice(ChoiceOfCampaign):
 
 
 class DayField(forms.DateField):
-    """A day picked from a calendar, or typed as 2026-04-03 or 03/04/2026: always 3 April."""
+    """A day typed as 03/04/2026 (3 April), 3-4-2026 or 2026-04-03; its label says the order.
 
-    def __init__(self, **said: Any) -> None:
+    No calendar of the browser: it writes days in the order of the browser's own language, and
+    many an English one in Viet Nam would show 3 April as 04/03/2026.
+    """
+
+    def __init__(self, *, label: str | Promise, **said: Any) -> None:
         super().__init__(
-            widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            label=format_lazy("{} ({})", label, gettext_lazy("dd/mm/yyyy")),
+            widget=forms.DateInput({"size": 10}, format="%d/%m/%Y"),
             localize=False,
-            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+            input_formats=["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"],
             **said,
         )

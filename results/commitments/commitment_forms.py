@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from results.reading.improvements import Improvement
 from results.templatetags.figures import percent
 from surveys.models.commitments import LONGEST, SHORTEST
+from surveys.panel_fields import DayField
 
 MOST_DAYS = 3 * 366
 """Nobody now in office answers for what is further away."""
@@ -45,10 +46,7 @@ class CommitmentForm(forms.Form):
         help_text=gettext_lazy("The post, such as: chairperson of the commune's committee."),
         max_length=200,
     )
-    until = forms.DateField(
-        label=gettext_lazy("Until"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )
+    until = DayField(label=gettext_lazy("Until"))
 
     def __init__(
         self, *args: Any, improvements: Sequence[Improvement], today: date, **kwargs: Any

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from surveys.models import Unit
 from surveys.officials import OfficialRequest, panel_page
+from surveys.panel_fields import DayField
 from surveys.rights.acts import Act
 from surveys.units import map_pages
 from surveys.units.unit_map import OLD_ERA_BEGAN, REFORM
@@ -63,10 +64,8 @@ def _day(request: OfficialRequest, usual: date) -> date:
     if not asked:
         return usual
     try:
-        day = parse_date(asked)
-    except ValueError:
-        day = None
-    if day is None:
+        day = DayField(label="").clean(asked)
+    except ValidationError:
         messages.warning(request, _("This is no day. The usual one is shown."))
         return usual
     return max(day, OLD_ERA_BEGAN)
@@ -78,6 +77,5 @@ def _days(day: date, today: date) -> dict[str, object]:
         "today": today,
         "reform": REFORM,
         "eve": REFORM - timedelta(days=1),
-        "began": OLD_ERA_BEGAN,
         "more": f"&ngay={day.isoformat()}",
     }
