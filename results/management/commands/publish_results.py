@@ -52,6 +52,10 @@ class Command(BaseCommand):
             )
         if bundle := freeze_newest(campaign):
             self.stdout.write(
-                _("%(release)s is frozen; Merkle root %(root)s.")
-                % {"release": bundle.release, "root": bundle.merkle_root}
+                _("%(campaign)s: release %(number)d is frozen; Merkle root %(root)s.")
+                % {
+                    "campaign": campaign,
+                    "number": bundle.release.number,
+                    "root": bundle.merkle_root,
+                }
             )
