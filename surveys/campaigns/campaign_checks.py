@@ -6,18 +6,20 @@ then somebody has to write why it is in order all the same; that is kept in the 
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from django.conf import settings
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from surveys.answering import asking
 from surveys.campaigns import campaign_trials
-from surveys.campaigns.campaign_tree import TreeError, planned_tree
-from surveys.campaigns.check_lines import Check, Grade
+from surveys.campaigns.campaign_tree import Placed, TreeError, planned_tree
+from surveys.campaigns.check_lines import LISTED, Check, Grade
 from surveys.models import Campaign, CampaignUnit, Counter, UnitVersion
 from surveys.questionnaires import languages, methods, translations
 from surveys.questionnaires.definitions import BASE_LANGUAGE, REVIEWED
@@ -54,7 +56,7 @@ def warnings(found: Sequence[Check]) -> list[str]:
     return [check.code for check in found if check.grade == Grade.WARNING]
 
 
-def _on_the_map(campaign: Campaign, tree: Sequence[CampaignUnit]) -> Iterator[Check]:
+def _on_the_map(campaign: Campaign, tree: Sequence[Placed]) -> Iterator[Check]:
     said = ngettext(
         "%(n)s unit on the map of %(day)s", "%(n)s units on the map of %(day)s", len(tree)
     )
@@ -63,7 +65,7 @@ def _on_the_map(campaign: Campaign, tree: Sequence[CampaignUnit]) -> Iterator[Ch
     )
 
 
-def _counters(tree: Sequence[CampaignUnit]) -> Iterator[Check]:
+def _counters(tree: Sequence[Placed]) -> Iterator[Check]:
     """Look for a counter at every unit with none below; those above may have one, too."""
     above = {row.parent_id for row in tree}
     lowest = [row for row in tree if row.unit_id not in above]
@@ -75,30 +77,39 @@ def _counters(tree: Sequence[CampaignUnit]) -> Iterator[Check]:
         said = _("No unit has a counter in use: nobody could answer.")
         yield Check("counters", Grade.FAULT, said, _("Open a counter for each unit."))
     elif without:
-        names = dict(
-            UnitVersion.objects.filter(pk__in=[row.version_id for row in without]).values_list(
-                "pk", "full_name"
-            )
-        )
         said = ngettext(
             "%(n)s unit has no counter in use.", "%(n)s units have no counter in use.", len(without)
         ) % {"n": _number(len(without))}
-        items = sorted(f"{names[row.version_id]} ({row.code})" for row in without)
-        yield Check("counters", Grade.WARNING, said, advice, items)
+        yield Check("counters", Grade.WARNING, said, advice, _named(without))
     else:
         yield Check("counters", Grade.GOOD, _("Every unit has a counter in use."))
 
 
-def _at_once(campaign: Campaign, tree: Sequence[CampaignUnit]) -> Iterator[Check]:
+def _named(rows: Sequence[Placed]) -> list[str]:
+    """Return a line for each unit, with its name as far as the list shows them."""
+    ordered = sorted(rows, key=lambda row: row.code)
+    shown = [row.version_id for row in ordered[:LISTED]]
+    names = dict(UnitVersion.objects.filter(pk__in=shown).values_list("pk", "full_name"))
+    return [
+        f"{names[row.version_id]} ({row.code})" if row.version_id in names else row.code
+        for row in ordered
+    ]
+
+
+def _at_once(campaign: Campaign, tree: Sequence[Placed]) -> Iterator[Check]:
     """Look for campaigns that ask the same units on the same days."""
-    units = [row.unit_id for row in tree if row.parent_id is not None]
-    others = Campaign.objects.filter(
+    units = {row.unit_id for row in tree if row.parent_id is not None}
+    meanwhile = Campaign.objects.filter(
         answers_pattern__isnull=False,
         opens_on__lte=campaign.closes_on,
         closes_on__gte=campaign.opens_on,
-        units__unit__in=units,
-    ).distinct()
-    if found := [other.title_text for other in others.order_by("-opens_on")]:
+    ).order_by("-opens_on")
+    asked = defaultdict(set)
+    for other, unit in CampaignUnit.objects.filter(campaign__in=meanwhile).values_list(
+        "campaign", "unit"
+    ):
+        asked[other].add(unit)
+    if found := [other.title_text for other in meanwhile if units & asked[other.pk]]:
         said = _("Another campaign asks the same units on the same days.")
         advice = _("At a counter the one that began last is shown. Choose other days or units.")
         yield Check("at_once", Grade.WARNING, said, advice, found)
@@ -183,8 +194,9 @@ def _previous(campaign: Campaign) -> Iterator[Check]:
 
 
 def _proofs(campaign: Campaign) -> Iterator[Check]:
-    failed = campaign_trials.failures(
-        campaign.questionnaire.parsed(), short_first=campaign.short_first
+    document = json.dumps(campaign.questionnaire.definition)
+    failed = campaign_trials.failures_in(
+        document, get_language() or BASE_LANGUAGE, short_first=campaign.short_first
     )
     if failed:
         said = _("Not every answer can be given.")

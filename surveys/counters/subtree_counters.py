@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum, TextChoices
 from django.utils.translation import gettext_lazy
 
-from surveys.campaigns.campaign_tree import planned_tree
+from surveys.campaigns import campaign_tree
 from surveys.counters.counter_codes import new_code
-from surveys.models import Campaign, CampaignUnit, Counter, Device, Unit, UnitVersion
+from surveys.models import Campaign, Counter, Device, Unit, UnitVersion
 from surveys.oversight import audit
 from surveys.oversight.audit import Actor
 from surveys.oversight.deeds import Deed
@@ -58,10 +58,7 @@ def subtree(campaign: Campaign, top: UnitVersion, reach: Reach) -> Subtree:
     Raises:
         TreeError: the map of the tree day cannot carry the draft.
     """
-    if campaign.answers_pattern is None:
-        rows: Sequence[CampaignUnit] = planned_tree(campaign)
-    else:
-        rows = list(CampaignUnit.objects.filter(campaign=campaign))
+    rows = campaign_tree.tree(campaign)
     above = {row.parent_id for row in rows}
     inside = [
         row

@@ -8,14 +8,17 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from surveys.campaigns.campaign_tree import Placed
 from surveys.campaigns.check_lines import Check, Grade
-from surveys.models import Campaign, CampaignUnit, PlanLine
+from surveys.models import Campaign, PlanLine
 from surveys.sampling import plans
 
 
-def checks(campaign: Campaign, rows: Sequence[CampaignUnit]) -> Iterator[Check]:
+def checks(campaign: Campaign, rows: Sequence[Placed]) -> Iterator[Check]:
     """Yield the lines of the checked list about the plan of a campaign with this tree."""
-    lines = list(PlanLine.objects.filter(campaign=campaign).select_related("unit"))
+    planned = PlanLine.objects.filter(campaign=campaign).select_related("unit")
+    # Of the unit only what is told of it: its dates take longer to read than all the rest.
+    lines = list(planned.defer("unit__in_force"))
     faults = [*_faults(lines, {row.unit_id: row for row in rows}), *_people(campaign, lines)]
     yield from faults
     if few := [line for line in lines if line.target < campaign.threshold]:
@@ -32,7 +35,7 @@ def checks(campaign: Campaign, rows: Sequence[CampaignUnit]) -> Iterator[Check]:
         yield Check("plan", Grade.GOOD, _("The plan asks for %(n)s sheets.") % {"n": sheets})
 
 
-def _faults(lines: Sequence[PlanLine], tree: dict[int, CampaignUnit]) -> Iterator[Check]:
+def _faults(lines: Sequence[PlanLine], tree: dict[int, Placed]) -> Iterator[Check]:
     if strange := [line for line in lines if line.unit_id not in tree]:
         said = _("The plan names units the campaign does not ask.")
         advice = _("Take them out of the plan.")

@@ -12,7 +12,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from surveys.bulk.response_file import FaultList, inspect, refusal
-from surveys.models import Campaign, CampaignUnit, PlanLine, UnitVersion
+from surveys.campaigns.campaign_tree import Placed
+from surveys.models import Campaign, PlanLine, UnitVersion
 from surveys.sampling import plans
 from surveys.sampling.plans import Planned
 
@@ -21,7 +22,7 @@ COLUMNS = (UNIT, NAME, STRATUM, PEOPLE, SHEETS)
 LONGEST_STRATUM = 60
 
 
-def read(path: Path, tree: Mapping[int, CampaignUnit]) -> list[Planned]:
+def read(path: Path, tree: Mapping[int, Placed]) -> list[Planned]:
     """Return the plan of a CSV file; rows without planned sheets are left out.
 
     Raises:
@@ -56,7 +57,7 @@ def read(path: Path, tree: Mapping[int, CampaignUnit]) -> list[Planned]:
 
 
 def _line(
-    row: Mapping[str, str], number: int, by_code: Mapping[str, CampaignUnit], faults: FaultList
+    row: Mapping[str, str], number: int, by_code: Mapping[str, Placed], faults: FaultList
 ) -> Planned | None:
     place = by_code.get(row.get(UNIT, "").lower())
     if place is None:

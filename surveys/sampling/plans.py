@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
+from surveys.campaigns import campaign_tree
 from surveys.campaigns.campaign_scope import unit_of
-from surveys.campaigns.campaign_tree import planned_tree
-from surveys.models import Campaign, CampaignUnit, PlanLine
+from surveys.campaigns.campaign_tree import Placed
+from surveys.models import Campaign, PlanLine
 from surveys.oversight import audit
 from surveys.oversight.audit import Actor
 from surveys.oversight.deeds import Deed
@@ -44,15 +45,13 @@ class Planned:
         return " | ".join([*parts, str(self.target)])
 
 
-def tree_of(campaign: Campaign) -> dict[int, CampaignUnit]:
+def tree_of(campaign: Campaign) -> dict[int, Placed]:
     """Return the tree of a campaign by unit, or the one it would freeze now.
 
     Raises:
         TreeError: the map of the tree day cannot carry it.
     """
-    frozen = campaign.answers_pattern is not None
-    rows = campaign.units.all() if frozen else planned_tree(campaign)
-    return {row.unit_id: row for row in rows}
+    return {place.unit_id: place for place in campaign_tree.tree(campaign)}
 
 
 def fault_of(stratum: str, population: int | None, target: int | None) -> tuple[str, str]:
@@ -68,7 +67,7 @@ def fault_of(stratum: str, population: int | None, target: int | None) -> tuple[
     return "", ""
 
 
-def nested(units: Iterable[int], tree: Mapping[int, CampaignUnit]) -> list[tuple[int, int]]:
+def nested(units: Iterable[int], tree: Mapping[int, Placed]) -> list[tuple[int, int]]:
     """Return pairs of planned units of which the first lies above the second."""
     planned = set(units)
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -181,6 +182,15 @@ def test_another_campaign_on_the_same_days_is_named(binh: Client, commune: Unit)
     assert grades(binh) == {}
 
 
+@pytest.fixture
+def tried_anew() -> Iterator[None]:
+    """Nothing is known of editions tried before, nor afterwards of those tried here."""
+    campaign_trials.failures_in.cache_clear()
+    yield
+    campaign_trials.failures_in.cache_clear()
+
+
+@pytest.mark.usefixtures("tried_anew")
 def test_the_dry_run_finds_an_option_that_cannot_be_given(
     binh: Client, commune: Unit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
