@@ -17,12 +17,12 @@ from results.open_data.reading_limit import open_to_programs
 from results.reading import public_campaigns
 from results.reading.figures import CriterionResult, FactorResult, QuestionResult, Shown
 from results.reading.kept_pages import kept_page
-from results.reading.page_states import find_place, page_state, waiting_at
+from results.reading.page_states import page_state, place_in
 from results.reading.public_campaigns import CampaignSummary
 from results.showing import pages
 from results.showing.pages import UnitPage, UnitSummary
 from results.views import public
-from surveys.models import Campaign, CampaignUnit
+from surveys.models import CampaignUnit
 
 Json = dict[str, Any]
 
@@ -73,12 +73,11 @@ def _kept_reply(
 ) -> HttpResponse:
     """Return a reply about a unit, made only when something in it has changed."""
     try:
-        place = find_place(public_campaigns.find_campaign(slug), code)
-    except (Campaign.DoesNotExist, CampaignUnit.DoesNotExist):
+        place = place_in(public_campaigns.named(slug), code)
+    except CampaignUnit.DoesNotExist:
         return no_unit(slug, code)
-    waiting = waiting_at(place)
-    key = (request.path, page_state(place, waiting))
-    kept = kept_page(key, lambda: ApiReply(reply(pages.page_of(place, waiting))))
+    state = page_state(place)
+    kept = kept_page((request.path, state), lambda: ApiReply(reply(pages.page_of(place, state))))
     kept["Access-Control-Allow-Origin"] = "*"
     return kept
 

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -18,7 +18,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from results.models import PublishedIndex
 from results.reading import public_campaigns
 from results.reading.kept_pages import kept_page
-from results.reading.page_states import Waiting, find_place, page_state, waiting_at
+from results.reading.page_states import PageState, page_state, place_in
 from results.reading.parts import PART, part_code, part_name, part_of
 from results.reading.public_campaigns import top_path
 from results.reading.replicas import public_snapshot
@@ -58,10 +58,10 @@ def public(view: View) -> View:
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    newest = public_campaigns.newest_published()
-    if newest is None:
+    try:
+        return _show(request, public_campaigns.newest_published(), None)
+    except CampaignUnit.DoesNotExist:
         return render(request, "results/nothing_published.html")
-    return _show(request, newest, None)
 
 
 @public
@@ -73,12 +73,12 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 
 @public
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
-    return _show(request, find_campaign(slug), None)
+    return _show_named(request, slug, None)
 
 
 @public
 def unit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    return _show(request, find_campaign(slug), code)
+    return _show_named(request, slug, code)
 
 
 @public
@@ -94,29 +94,41 @@ def find_campaign(slug: str) -> Campaign:
         raise Http404 from error
 
 
-def _show(request: HttpRequest, shown: Campaign, code: str | None) -> HttpResponse:
-    query = request.GET.get(filters.QUERY, "").replace("\0", "").strip()
-    if query:
-        return _search(request, shown, query)
+def _show_named(request: HttpRequest, slug: str, code: str | None) -> HttpResponse:
     try:
-        place = find_place(shown, code)
+        return _show(request, public_campaigns.named(slug), code)
     except CampaignUnit.DoesNotExist as error:
         raise Http404 from error
+
+
+def _show(request: HttpRequest, campaigns: QuerySet[Campaign], code: str | None) -> HttpResponse:
+    """Show a unit of the one campaign of these, or what is searched for in it.
+
+    Raises:
+        CampaignUnit.DoesNotExist: there is no campaign, or the code names no unit of its tree.
+    """
+    query = request.GET.get(filters.QUERY, "").replace("\0", "").strip()
+    if query:
+        if (searched := campaigns.first()) is None:
+            raise CampaignUnit.DoesNotExist
+        return _search(request, searched, query)
+    place = place_in(campaigns, code)
+    shown = place.campaign
     if elsewhere := _chosen_elsewhere(request, place):
         return HttpResponseRedirect(elsewhere)
     if code and shown.scope and place.unit_id in top_path(shown)[:-1]:
         # Its sheets are those of the units asked about: a nation's name would say too much.
         return HttpResponseRedirect(reverse("results:campaign", args=[shown.slug]))
-    waiting = waiting_at(place)
+    state = page_state(place)
     # A page that says "as of" is the page of that minute.
-    minute = timezone.now().strftime("%Y%m%d%H%M") if waiting.marked else ""
-    key = (request.get_full_path(), page_state(place, waiting), minute)
-    return kept_page(key, lambda: _page(request, place, waiting))
+    minute = timezone.now().strftime("%Y%m%d%H%M") if state.marked else ""
+    key = (request.get_full_path(), state, minute)
+    return kept_page(key, lambda: _page(request, place, state))
 
 
-def _page(request: HttpRequest, place: CampaignUnit, waiting: Waiting) -> HttpResponse:
+def _page(request: HttpRequest, place: CampaignUnit, state: PageState) -> HttpResponse:
     period, channel = part_of(request.GET)
-    page = page_of(place, waiting, period=period, channel=channel)
+    page = page_of(place, state, period=period, channel=channel)
     campaign_url = reverse("results:campaign", args=[place.campaign.slug])
     code = page.summary.unit.code
     # A unit without others below is compared with those beside it.
@@ -126,7 +138,7 @@ def _page(request: HttpRequest, place: CampaignUnit, waiting: Waiting) -> HttpRe
         "charts": unit_charts(page),
         "filters": filters.unit_filters(
             page,
-            public_campaigns.opened_campaigns().order_by("-opens_on", "-pk"),
+            public_campaigns.names_of_all(),
             reverse("results:unit", args=[place.campaign.slug, code]),
         ),
         "published": _published(page),

@@ -26,10 +26,21 @@ def opened_campaigns() -> QuerySet[Campaign]:
     return Campaign.objects.exclude(answers_pattern=None).select_related("questionnaire", "method")
 
 
-def newest_published() -> Campaign | None:
-    """Return the campaign opened last among those with a release; None when there is none."""
+def names_of_all() -> QuerySet[Campaign]:
+    """Return the opened campaigns with no more than their names, the one opened last first."""
+    names = opened_campaigns().select_related(None).only("slug", "title", "opens_on")
+    return names.order_by("-opens_on", "-pk")
+
+
+def newest_published() -> QuerySet[Campaign]:
+    """Return the campaign opened last among those with a release, if there is one."""
     released = Exists(Release.objects.filter(campaign=OuterRef("pk")))
-    return opened_campaigns().filter(released).order_by("-opens_on", "-pk").first()
+    return opened_campaigns().filter(released).order_by("-opens_on", "-pk")[:1]
+
+
+def named(slug: str) -> QuerySet[Campaign]:
+    """Return the opened campaign of this name, if there is one."""
+    return opened_campaigns().filter(slug=slug)
 
 
 def find_campaign(slug: str) -> Campaign:
@@ -38,7 +49,7 @@ def find_campaign(slug: str) -> Campaign:
     Raises:
         Campaign.DoesNotExist: there is none of this name.
     """
-    return opened_campaigns().get(slug=slug)
+    return named(slug).get()
 
 
 def top_path(campaign: Campaign) -> list[int]:

@@ -15,15 +15,8 @@ from results.models import MIXED, WHOLE_CAMPAIGN
 from results.reading.commitment_lines import CommitmentLine, commitment_lines
 from results.reading.figures import in_language
 from results.reading.history import Earlier, Family, earlier
-from results.reading.page_states import Waiting, find_place, waiting_at
-from results.reading.public_rows import (
-    Sheets,
-    Slice,
-    released_counts,
-    released_rows,
-    released_slices,
-    sheets_of,
-)
+from results.reading.page_states import PageState, find_place, page_state
+from results.reading.public_rows import ReleasedCounts, Sheets, Slice, released_rows, sheets_of
 from results.reading.summaries import (
     Change,
     Standing,
@@ -121,29 +114,39 @@ def unit_page(
         CampaignUnit.DoesNotExist: the code names no unit of the campaign's tree.
     """
     place = find_place(campaign, code)
-    return page_of(place, waiting_at(place), period=period, channel=channel)
+    return page_of(place, page_state(place), period=period, channel=channel)
 
 
 def page_of(
     place: CampaignUnit,
-    waits: Waiting,
+    state: PageState,
     *,
     period: int = WHOLE_CAMPAIGN,
     channel: int = MIXED,
 ) -> UnitPage:
-    """Return what is public of a unit whose place and waiting sheets are known (`unit_page`)."""
+    """Return what is public of a unit whose place and state are known (`unit_page`)."""
     campaign, around = place.campaign, find_around(place)
     family = around.family
     is_headline = (period, channel) == (WHOLE_CAMPAIGN, MIXED)
     # Where something below waits, the unit itself waits.
-    waiting = {unit_id or family.unit_id for unit_id in waits.units}
+    waiting = {unit_id or family.unit_id for unit_id in state.waiting}
     waiting |= {family.unit_id} if waiting else set()
-    others = family.everyone - {family.unit_id}
-    found = released_rows(campaign, family.unit_id, list(others), period=period, channel=channel)
+    found = released_rows(
+        campaign,
+        family.unit_id,
+        list(family.everyone - {family.unit_id}),
+        period=period,
+        channel=channel,
+        counted=around.like_it if is_headline else (),
+    )
     rows = published(campaign, found)
     now = exact_indices(campaign, rows)
     before = earlier(campaign, family) if is_headline else []
-    counts = released_counts(campaign, around.like_it) if is_headline else {}
+    counts = {
+        unit_id: ReleasedCounts(row.counts, row.withheld)
+        for unit_id, row in rows.items()
+        if is_headline and row.counts is not None
+    }
     below = [unit_id for unit_id in around.units if unit_id != family.unit_id]
     sheets = sheets_of(campaign, family.unit_id, below)
     summaries = unit_summaries(
@@ -169,16 +172,16 @@ def page_of(
         above=around.above,
         children=tuple(summaries.values()),
         n_about_itself=(summary.n_responses or 0) - about_children,
-        is_counting=bool(waits.marked),
+        is_counting=bool(state.marked),
         period=period,
         channel=channel,
-        slices=tuple(s for s in released_slices(campaign, family.unit_id) if s.period or s.channel),
+        slices=sheets.get(family.unit_id, Sheets()).slices,
         tiers=tier_summaries(around, now),
         previous=before[0].campaign if before else None,
         is_comparable=bool(before) and before[0].is_comparable,
         trend=trend(campaign, family.unit_id, family.parent_id, now, before),
         commitments=commitment_lines(campaign, family.unit_id, before, counts)
-        if is_headline
+        if is_headline and any(state.commitments)
         else (),
     )
 

@@ -25,8 +25,8 @@ from results.showing import pages
 from surveys.models import Campaign, CampaignUnit, Channel, Method, Tier, Unit
 from tests import make
 
-MOST_QUERIES = 16
-MOST_QUERIES_OF_A_KEPT_PAGE = 8
+MOST_QUERIES = 10
+MOST_QUERIES_OF_A_KEPT_PAGE = 2
 
 
 def count(campaign: Campaign) -> None:
@@ -276,13 +276,13 @@ def test_children_show_the_index_of_their_own_page(province: Unit, method: dict[
 
 
 def test_the_newest_published_campaign_is_the_one_opened_last(commune: Unit) -> None:
-    assert public_campaigns.newest_published() is None
+    assert public_campaigns.newest_published().first() is None
     old = make.campaign(opens_on=date(2026, 9, 1))
     make.campaign(opens_on=date(2026, 11, 20))
     make.responses(old, commune, [5, 4, 3])
     count(old)
 
-    assert public_campaigns.newest_published() == old
+    assert public_campaigns.newest_published().first() == old
 
 
 def test_a_campaign_that_is_not_open_has_no_page(db: None) -> None:
@@ -402,9 +402,12 @@ def test_every_tier_takes_the_same_few_queries(db: None, publication: str) -> No
     district = make.unit("Đồng Văn", tier=Tier.DISTRICT, parent=top, code="026")
     for number in range(12):
         make.commune(f"Xã {number}", parent=district, code=f"007{number:02}")
-    campaign = make.campaign(threshold=3, publication=publication)
+    year_before = make.campaign(slug="before", threshold=3)
+    campaign = make.campaign(threshold=3, publication=publication, previous=year_before)
     for place in (*Unit.objects.filter(tier=Tier.COMMUNE)[:4], nation):
+        make.responses(year_before, place, [3, 3, 3])
         make.responses(campaign, place, [5, 4, 3])
+    count(year_before)
     count(campaign)
 
     used: tuple[set[int], set[int]] = (set(), set())
@@ -416,8 +419,8 @@ def test_every_tier_takes_the_same_few_queries(db: None, publication: str) -> No
 
     # Outside a test's own transaction BEGIN, SET TRANSACTION and COMMIT come on top.
     assert [len(numbers) for numbers in used] == [1, 1]
-    assert used[0].pop() + 3 <= MOST_QUERIES
-    assert used[1].pop() + 3 <= MOST_QUERIES_OF_A_KEPT_PAGE
+    assert used[0].pop() <= MOST_QUERIES
+    assert used[1].pop() <= MOST_QUERIES_OF_A_KEPT_PAGE
 
 
 @pytest.mark.django_db(transaction=True)
