@@ -84,18 +84,27 @@ def _combined(
         sum((sum(sheet[part], Fraction(0)) for sheet in scored), Fraction(0)) / valid[part]
         for part in range(len(parts))
     ]
-    squares = Fraction(0)
+    squares = sheets_alone = Fraction(0)
     for sheet in answering:
-        error = Fraction(0)
+        error = answers = Fraction(0)
         for part, (weight, _) in enumerate(parts):
             got = sum(sheet[part], Fraction(0))
             error += weight * (got - ratios[part] * len(sheet[part])) / valid[part]
+            answers += weight * len(sheet[part]) / valid[part]
         squares += error**2
+        sheets_alone += answers**2
     ratio = sum((parts[i][0] * ratios[i] for i in range(len(parts))), Fraction(0))
+    # The spread is told in steps of two answers squared; near none and near the most there can be
+    # it is not told at all, and every sheet taken for one answer.
+    step = 4 * sum(weight / Fraction(valid[part]) for part, (weight, _) in enumerate(parts)) ** 2
+    steps = -(-squares // step)
+    furthest = ratio * (1 - ratio) * sheets_alone
+    known = steps > 1 and (steps + 1) * step <= furthest
+    squares = steps * step if known else furthest * Fraction(n - 1, n)
     printed = partial(_printed, edition, method)
     most = 2 * n if n < 100 else Fraction(n * n, 50)
     least = ratio * (1 - ratio) / most if method.item_rule == "TOP2" and n else Fraction(0)
-    return _with_interval(ratio, squares, n, missing, printed, least=least)
+    return _with_interval(ratio, squares, n, missing, printed, least=least, of_sheets=True)
 
 
 def scores_of(
@@ -119,6 +128,7 @@ def _with_interval(
     printed: Printed,
     *,
     least: Fraction = Fraction(0),
+    of_sheets: bool = False,
 ) -> Expected:
     percent = printed(ratio)
     if n == 1:
@@ -129,7 +139,9 @@ def _with_interval(
     else:
         # A sheet is at most so many answers, so the variance at least that of all of them.
         size = ratio * (1 - ratio) / max(variance, least)
-        low, high = _wilson(ratio, size, t_quantile(n - 1))
+        # As many single answers as sheets or fewer: nothing of the spread was estimated.
+        guessed = of_sheets and ratio * (1 - ratio) / variance <= n
+        low, high = _wilson(ratio, size, 1.959963984540054 if guessed else t_quantile(n - 1))
     ends = [float(printed(Fraction(end))) for end in (low, high)]
     return Expected(percent, ends[0], ends[1], n, missing)
 

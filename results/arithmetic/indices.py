@@ -22,6 +22,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from results.arithmetic.intervals import NORMAL, ratio_interval, wilson
+from results.arithmetic.spread import in_steps
 from results.arithmetic.sums import Moments
 from results.arithmetic.weighting import PlannedMoments, estimate
 
@@ -95,11 +96,12 @@ class Figure:
     high: float | None
     n: int
     n_missing: int
-    # What the interval was made of: the ratio between 0 and 1, and its variance over sheets, never
-    # below that of ANSWERS_A_SHEET.
+    # What the interval was made of: the ratio between 0 and 1, and its variance over sheets, in
+    # steps (results.arithmetic.spread) and never below that of ANSWERS_A_SHEET.
     ratio: Fraction | None = field(default=None, compare=False)
     variance: Fraction | None = field(default=None, compare=False)
-    # Of a weighted figure: sheets of equal weight that would say as much, degrees of freedom.
+    # Of a weighted figure: sheets of equal weight that would say as much, degrees of freedom. Of
+    # another freedom 0: the variance was not estimated but is the largest that there can be.
     size: Fraction | None = field(default=None, compare=False)
     freedom: int | None = field(default=None, compare=False)
 
@@ -122,10 +124,8 @@ def index(moments: Moments | PlannedMoments, scoring: Scoring, *, sheets: int) -
         return _weighted(moments, scoring, None)
     n = moments.answered_any
     if scoring.weights is None:
-        ratio, variance = _ratio(moments.pooled, [Fraction(1)], scoring, n)
-    else:
-        ratio, variance = _ratio(moments, scoring.weights, scoring, n)
-    return _figure(ratio, variance, scoring, n, sheets - n)
+        return _of_sums(moments.pooled, [Fraction(1)], scoring, n, sheets)
+    return _of_sums(moments, scoring.weights, scoring, n, sheets)
 
 
 def factor(
@@ -143,8 +143,7 @@ def factor(
         return _weighted(moments, scoring, number)
     n = moments.answered[number]
     weights = [Fraction(f == number) for f in range(moments.factors)]
-    ratio, variance = _ratio(moments, weights, scoring, n)
-    return _figure(ratio, variance, scoring, n, sheets - n)
+    return _of_sums(moments, weights, scoring, n, sheets)
 
 
 def _weighted(planned: PlannedMoments, scoring: Scoring, number: int | None) -> Figure:
@@ -177,24 +176,29 @@ def _weighted(planned: PlannedMoments, scoring: Scoring, number: int | None) -> 
     )
 
 
-def _ratio(
-    moments: Moments, weights: Sequence[Fraction], scoring: Scoring, n: int
-) -> tuple[Fraction | None, Fraction | None]:
-    """Return Σ w_f·R_f and its variance over sheets, exactly.
+def _of_sums(
+    moments: Moments,
+    weights: Sequence[Fraction],
+    scoring: Scoring,
+    n: int,
+    sheets: int,
+) -> Figure:
+    """Return Σ w_f·R_f with the interval of its variance over sheets.
 
     With e_f = Y_f − R_f·M_f per sheet, Y the satisfied answers or the points over D:
-    v = n/(n−1) · Σ_sheets (Σ_f w_f·e_f / ΣM_f)², multiplied out over the stored products.
+    v = n/(n−1) · Σ_sheets (Σ_f w_f·e_f / ΣM_f)², multiplied out over the stored products, the sum
+    told in steps; where that says too much, as if every sheet were one answer.
     """
     used = [f for f, weight in enumerate(weights) if weight]
-    if any(not moments.sums[3 * f] for f in used):
-        return None, None
-    y, scale = (1, 1) if scoring.counts_shares else (2, scoring.denominator)
     valid = {f: moments.sums[3 * f] for f in used}
+    if not all(valid.values()):
+        return Figure(None, None, None, n, sheets - n)
+    y, scale = (1, 1) if scoring.counts_shares else (2, scoring.denominator)
     got = {f: moments.sums[3 * f + y] for f in used}
     ratio = sum((weights[f] * Fraction(got[f], scale * valid[f]) for f in used), Fraction(0))
     if n < 2:
-        return ratio, None
-    spread = Fraction(0)
+        return _figure(ratio, None, scoring, n, sheets - n)
+    squares, answers = Fraction(0), Fraction(0)
     for f in used:
         for g in used:
             a, b = 3 * f, 3 * g
@@ -205,9 +209,15 @@ def _ratio(
                 - moments.product(a, b + y) * got[f] * valid[g]
                 + moments.product(a, b) * got[f] * got[g]
             )
-            size = (scale * valid[f] * valid[g]) ** 2
-            spread += weights[f] * weights[g] * Fraction(covariance, size)
-    return ratio, Fraction(n, n - 1) * spread
+            both = weights[f] * weights[g]
+            squares += both * Fraction(covariance, (scale * valid[f] * valid[g]) ** 2)
+            answers += both * Fraction(moments.product(a, b), valid[f] * valid[g])
+    answer = sum((weights[f] / valid[f] for f in used), Fraction(0))
+    most = ratio * (1 - ratio) * answers
+    told = in_steps(squares, answer, most)
+    variance = most if told is None else Fraction(n, n - 1) * told
+    freedom = 0 if ratio * (1 - ratio) <= n * variance else None
+    return _figure(ratio, variance, scoring, n, sheets - n, freedom=freedom)
 
 
 def _figure(

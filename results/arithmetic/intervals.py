@@ -47,7 +47,7 @@ def ratio_interval(
     Args:
         variance: of the ratio over sheets; None where one sheet leaves the spread unknown.
         n: sheets with an answer; of a weighted figure how many of equal weight say as much.
-        freedom: degrees of freedom; n - 1 when left out.
+        freedom: degrees of freedom; n - 1 when left out, 0 where nothing was estimated.
 
     Source: docs/method.md sections 5 and 10.
     """
@@ -58,7 +58,8 @@ def ratio_interval(
         # answer, however many questions it holds.
         return wilson(ratio, n, _normal(coverage))
     freedom = int(n) - 1 if freedom is None else freedom
-    return wilson(ratio, ratio * (1 - ratio) / variance, student_t(freedom, coverage))
+    quantile = student_t(freedom, coverage) if freedom else _normal(coverage)
+    return wilson(ratio, ratio * (1 - ratio) / variance, quantile)
 
 
 @lru_cache(maxsize=4096)

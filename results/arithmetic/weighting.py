@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TypeAlias
 
+from results.arithmetic.spread import in_steps
 from results.arithmetic.sums import Moments, place
 
 Group: TypeAlias = tuple[Fraction, Sequence[int]]
@@ -91,6 +92,7 @@ def estimate(
         for i in (3 * f, 3 * f + y)
     }
     ratio, slopes = Fraction(0), [0.0] * (3 * planned.factors)
+    answers, answer = [0.0] * planned.factors, 0.0
     for share, factors in groups:
         valid = sum(sums[3 * f] for f in factors)
         if not valid:
@@ -98,10 +100,12 @@ def estimate(
         of_group = Fraction(sum(sums[3 * f + y] for f in factors), scale * valid)
         ratio += share * of_group
         base = float(Fraction(valid, common))
+        answer += float(share) / base
         for f in factors:
+            answers[f] = float(share) / base
             slopes[3 * f] = -float(share) * float(of_group) / base
             slopes[3 * f + y] = float(share) / (scale * base)
-    spread, freedom = _spread(parts, slopes)
+    spread, freedom = _spread(parts, slopes, answers, answer)
     answered = planned.answered(factor)
     return Estimate(ratio, spread, _size(parts, answered), freedom)
 
@@ -113,28 +117,24 @@ def _size(parts: Sequence[Part], answered: Sequence[int]) -> Fraction:
     return Fraction(once**2 / squared) if squared else Fraction(0)
 
 
-def _spread(parts: Sequence[Part], slopes: Sequence[float]) -> tuple[Fraction | None, int]:
-    """Return the variance of Σ w·d, d = slopes · z per sheet, and the degrees of freedom."""
-    linear = [(i, slope) for i, slope in enumerate(slopes) if slope]
-    # Of a pair of different numbers the sheet's square holds the product twice.
-    square = [
-        (place(i, j, len(slopes)), (1 if i == j else 2) * one * other)
-        for at, (i, one) in enumerate(linear)
-        for j, other in linear[at:]
-    ]
+def _spread(
+    parts: Sequence[Part], slopes: Sequence[float], answers: Sequence[float], answer: float
+) -> tuple[Fraction | None, int]:
+    """Return the variance of Σ w·d, d = slopes · z per sheet, and the degrees of freedom.
+
+    Args:
+        answers: how far one satisfied answer moves d, by factor.
+        answer: how far one of each ratio does together.
+    """
     variance, sheets_freedom = 0.0, 0
     drawn: dict[tuple[str, str], list[float]] = {}
     for part in parts:
         weight = part.people / part.sheets
-        sums, products = part.moments.sums, part.moments.products
-        once = sum(slope * sums[i] for i, slope in linear)
+        once = sum(slope * sum_ for slope, sum_ in zip(slopes, part.moments.sums, strict=True))
         if part.stratum is not None:
             drawn.setdefault(part.stratum, []).append(weight * once)
             continue
-        squares = sum(slope * products[at] for at, slope in square)
-        if part.sheets > 1:
-            within = max(0.0, squares - once**2 / part.sheets)
-            variance += weight**2 * part.sheets / (part.sheets - 1) * within
+        variance += weight**2 * _of_sheets(part, once, slopes, answers, answer)
         sheets_freedom += part.sheets - 1
     strata = collapsed(drawn)
     if any(len(totals) < 2 for totals in strata):
@@ -147,6 +147,41 @@ def _spread(parts: Sequence[Part], slopes: Sequence[float]) -> tuple[Fraction | 
     if freedom < 1:
         return None, 0
     return Fraction(variance if variance > NOISE else 0), freedom
+
+
+def _of_sheets(
+    part: Part, once: float, slopes: Sequence[float], answers: Sequence[float], answer: float
+) -> float:
+    """Return n times the variance of d over the sheets of a part, told in steps.
+
+    Args:
+        once: Σ d.
+    """
+    n, sums = part.sheets, part.moments.sums
+    if n < 2:
+        return 0.0
+    alone = [value for one in answers for value in (one, 0.0, 0.0)]
+    counted = sum(a * m for a, m in zip(alone, sums, strict=True))
+    if not counted:
+        return 0.0
+    # Σ d = got − lost: what is satisfied, less what would be if all were as in the whole.
+    got = once - sum(s * m for s, m in zip(slopes[::3], sums[::3], strict=True))
+    share = min(1.0, max(0.0, got / counted))
+    most = share * (1 - share) * _squares(part, alone)
+    within = max(0.0, _squares(part, slopes) - once**2 / n)
+    told = in_steps(within, answer, most)
+    return n / (n - 1) * (most if told is None else told)
+
+
+def _squares(part: Part, slopes: Sequence[float]) -> float:
+    """Return Σ over sheets of (slopes · z)²."""
+    linear = [(i, slope) for i, slope in enumerate(slopes) if slope]
+    # Of a pair of different numbers the sheet's square holds the product twice.
+    return sum(
+        (1 if i == j else 2) * one * other * part.moments.products[place(i, j, len(slopes))]
+        for at, (i, one) in enumerate(linear)
+        for j, other in linear[at:]
+    )
 
 
 def collapsed(drawn: dict[tuple[str, str], list[float]]) -> list[list[float]]:

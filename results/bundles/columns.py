@@ -51,19 +51,20 @@ def count_row(factors: Sequence[FactorResult], others: Sequence[QuestionResult])
 
 
 def sum_row(sums: Moments, variances: Mapping[str, Fraction | None]) -> Row:
-    """Return the sums that figures follow from, and of intervals the variances, rounded.
+    """Return the sums that figures follow from, and of intervals the variances.
 
-    Not the products that variances are made of: who knows which sheets left a question out
-    works out from those what somebody answered (docs/disclosure.md).
+    Those are told in steps (results.arithmetic.spread). Not the products they are made
+    of: who knows which sheets left a question out works out what somebody answered
+    (docs/disclosure.md).
     """
     row: dict[str, object] = {f"z{i}": value for i, value in enumerate(sums.sums)}
-    row |= {f"{name}.v": _four_digits(value) for name, value in variances.items()}
+    row |= {f"{name}.v": _ten_digits(value) for name, value in variances.items()}
     row |= {f"answered{f}": n for f, n in enumerate(sums.answered)}
     return {**row, "answered": sums.answered_any}
 
 
-def _four_digits(value: Fraction | None) -> str:
-    return "" if value is None else f"{float(value):.3e}"
+def _ten_digits(value: Fraction | None) -> str:
+    return "" if value is None else f"{float(value):.9e}"
 
 
 HEAD = ("unit_code", "period", "channel", "n")

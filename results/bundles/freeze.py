@@ -35,7 +35,10 @@ FACTS = "release.json"
 # The modules that decide what a figure is; their hash says which code made a release.
 ARITHMETIC = (
     "reading/figures.py",
-    *(f"arithmetic/{name}.py" for name in ("indices", "intervals", "sums", "scoring", "weighting")),
+    *(
+        f"arithmetic/{name}.py"
+        for name in ("indices", "intervals", "spread", "sums", "scoring", "weighting")
+    ),
     *("counting/moments.py", "releasing/disclosure.py", "releasing/leaving_rules.py"),
 )
 

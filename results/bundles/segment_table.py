@@ -22,11 +22,16 @@ def segment_table(campaign: Campaign, place: CampaignUnit) -> bytes | None:
 
 def _row(unit_code: str, one: ExactSegment, codes: Sequence[str]) -> Row:
     segment = one.segment
-    row = dict(zip(HEAD, (unit_code, segment.question, segment.option, segment.n), strict=True))
+    row: dict[str, object] = {
+        "unit_code": unit_code,
+        "question": segment.question,
+        "option": segment.option,
+        "n": segment.n,
+    }
     figures = dict(zip(("index", *codes), (one.index, *one.factors), strict=True))
     for code, figure in figures.items():
         row |= figure_cells(code, None if figure is None else shown(figure))
     if one.index is None:
         # Without one of its factors the sums of the others make no index.
         return row
-    return row | sum_row(one.moments, {c: f.variance for c, f in figures.items() if f})
+    return {**row, **sum_row(one.moments, {c: f.variance for c, f in figures.items() if f})}

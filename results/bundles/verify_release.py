@@ -40,8 +40,10 @@ FORMAT = "hai-long-release/1"
 NORMAL = NormalDist().inv_cdf(0.975)
 MOST_SHOWN = 20
 
-ROUNDING = Fraction(2, 100)
-"""How far ends of intervals may be off whose variance is published with four digits only."""
+ROUNDING = Fraction(1, 100)
+"""How far ends of intervals may be off whose variance is published with ten digits only."""
+
+ALMOST = Fraction(1_000_001, 1_000_000)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -289,7 +291,7 @@ def put_indexes(found: dict[str, str], row: Row, scoring: Json, n: int) -> None:
 
 
 def variance_of(row: Row, name: str) -> Fraction | None:
-    """Return a figure's variance as published, with four digits; None where it is unknown."""
+    """Return a figure's variance as published; None where it is unknown."""
     return Fraction(row[f"{name}.v"]) if row[f"{name}.v"] else None
 
 
@@ -330,7 +332,9 @@ class Sums:
                     return None, None, None, n, sheets - n
                 got = Fraction(sum(self.z[3 * f + y] for f in group), scale)
                 ratio += weight * got / valid
-        return (*interval(ratio, variance, n, scoring), n, sheets - n)
+        # Where it says no more than so many single answers it was not estimated.
+        freedom = 0 if variance and ratio * (1 - ratio) <= n * variance * ALMOST else n - 1
+        return (*interval(ratio, variance, n, scoring, freedom), n, sheets - n)
 
 
 class Survey:
@@ -465,7 +469,8 @@ def interval(
         size = ratio * (1 - ratio) / variance
         if scoring["item_rule"] == "TOP2":  # a sheet is at most so many answers
             size = min(size, Fraction(2 * n * max(n, 100), 100))
-        ends = wilson(ratio, size, student_t(int(n) - 1 if freedom is None else freedom))
+        freedom = int(n) - 1 if freedom is None else freedom
+        ends = wilson(ratio, size, student_t(freedom) if freedom else NORMAL)
     low, high = (
         min(100.0, max(0.0, 100 * (float(floor) + (1 - float(floor)) * end))) for end in ends
     )

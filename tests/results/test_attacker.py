@@ -82,7 +82,7 @@ def test_sheets_set_aside_show_nobody_who_stays(rounds: list[tuple[int, list[int
 
 def test_products_of_answers_would_show_whoever_left_one_out() -> None:
     # Σ M·K counts the satisfied answers of each as often as she answered: known of everybody.
-    # So frozen releases hold variances in four digits, and no products.
+    # So frozen releases hold variances told in steps (test_spread.py), and no products.
     told = story(Round([sheet(4, "a1", "a2", "b1"), *(sheet(4) for _ in range(5))]))
 
     assert least_people(told, RULES) is None

@@ -98,8 +98,8 @@ def test_the_worked_example_of_the_method_comes_out() -> None:
 
     assert (first.percent, first.n, first.n_missing) == (Fraction(500, 8), 3, 0)
     assert [round_percent(end or 0) for end in (first.low, first.high)] == [
-        Decimal("8.27"),
-        Decimal("96.86"),
+        Decimal("18.18"),
+        Decimal("92.59"),
     ]
     assert (second.percent, second.n, second.n_missing) == (Fraction(200, 3), 2, 1)
     assert index(EXAMPLE, pooled, EXAMPLE_SHEETS).percent == Fraction(700, 11)
@@ -127,26 +127,26 @@ def test_sheets_alike_count_as_sheets_never_as_answers() -> None:
 
 @pytest.mark.parametrize("satisfied", ["5", "1"])
 def test_one_sheet_that_differs_a_little_does_not_make_sure(satisfied: str) -> None:
-    """Nine alike and one with one other answer of five: never surer than 2 · 10 answers."""
+    """Nine alike and one with one other answer of five: no surer than 10 answers of 10 people."""
     other = "1" if satisfied == "5" else "5"
     sheets = [satisfied * 5] * 9 + [satisfied * 4 + other]
 
     found = index(EXAMPLE, forms.method(EXAMPLE), sheets)
 
     ratio = Fraction(49 if satisfied == "5" else 1, 50)
-    low, high = wilson(ratio, 20, 2.262157)  # t of 9 degrees
+    low, high = wilson(ratio, 10, NORMAL)
     assert found.low == pytest.approx(100 * low, abs=1e-4)
     assert found.high == pytest.approx(100 * high, abs=1e-4)
 
 
 def test_means_have_the_spread_of_their_scores() -> None:
     """Points between the ends spread less than shares do, which is no lack of evidence."""
-    sheets = ["44444"] * 20 + ["44443", "44445"]
+    sheets = ["44444"] * 80 + ["22222", "55555"] * 10
 
     found = index(EXAMPLE, forms.method(EXAMPLE, "MEAN_0_100"), sheets)
 
     assert found.low is not None
-    assert found.low > 70
+    assert found.low > 66  # of 100 single answers 63
 
 
 def test_one_sheet_has_a_figure_but_no_interval() -> None:

@@ -28,8 +28,11 @@ def index(
     parts = [(Fraction(1), factors)]
     if method.aggregation == "WEIGHTED":
         parts = [(method.weights[section.code], [section]) for section in factors]
-    ratio = Fraction(0)
+    ratio = answer = Fraction(0)
     errors = [[Fraction(0) for _ in unit.sheets] for unit in units]
+    # Of each sheet all it answered, and what of it is satisfied, as the ratio counts them.
+    answers = [[Fraction(0) for _ in unit.sheets] for unit in units]
+    satisfied = [Fraction(0) for _ in units]
     for weight, sections in parts:
         scored = [
             [scores_of(sheet, sections, edition, method) for sheet in unit.sheets] for unit in units
@@ -48,13 +51,19 @@ def index(
                 # What this sheet adds to the ratio's error, each person it stands for once.
                 error = sum(one, Fraction(0)) - part * len(one)
                 errors[at][number] += weight * each[at] * error / valid
+                answers[at][number] += weight * each[at] * len(one) / valid
+                satisfied[at] += weight * each[at] * sum(one, Fraction(0)) / valid
+        answer += weight / valid
     strata: dict[str, list[Fraction]] = {}
     variance, freedom = Fraction(0), 0
-    for unit, found in zip(units, errors, strict=True):
+    for at, (unit, found) in enumerate(zip(units, errors, strict=True)):
         if unit.stratum:
             strata.setdefault(unit.stratum, []).append(sum(found, Fraction(0)))
         else:
-            variance += _spread(found)
+            share = satisfied[at] / sum(answers[at])
+            most = share * (1 - share) * sum(one**2 for one in answers[at])
+            step = (2 * answer * Fraction(unit.people, len(unit.sheets))) ** 2
+            variance += _told(_spread(found), len(found), step, most)
             freedom += len(found) - 1
     for totals in strata.values():
         variance += _spread(totals)
@@ -66,3 +75,10 @@ def index(
 def _spread(pieces: Sequence[Fraction]) -> Fraction:
     n, mean = len(pieces), sum(pieces, Fraction(0)) / len(pieces)
     return Fraction(n, n - 1) * sum(((piece - mean) ** 2 for piece in pieces), Fraction(0))
+
+
+def _told(spread: Fraction, n: int, step: Fraction, most: Fraction) -> Fraction:
+    """Return the spread of n sheets in steps, or as the most that there can be."""
+    steps = -(-spread * Fraction(n - 1, n) // step)
+    known = steps > 1 and (steps + 1) * step <= most
+    return Fraction(n, n - 1) * (steps * step if known else most)
