@@ -80,12 +80,12 @@ def _refreshes(
     # What was counted before is published, or each unit touched would make its first release.
     releases.publish(here.campaign, now=timezone.now())
     found = {}
-    for new_sheets in sizes.new_sheets:
+    for name, new_sheets in zip(("few_new", "many_new"), sizes.new_sheets, strict=True):
         settle()
         figures = refreshing.measure(
             here, new_sheets=new_sheets, runs=sizes.refresh_runs, day=today
         )
-        found[str(new_sheets)] = figures
+        found[name] = {"new_sheets": new_sheets, **figures}
         say(f"refresh after {new_sheets:,} new sheets: {figures}")
     return found
 

@@ -27,6 +27,7 @@ from surveys.models import (
     Unit,
     UnitVersion,
 )
+from surveys.progress import progress_bar
 from surveys.questionnaires.definition_import import read_yaml
 from surveys.submissions import month_of
 
@@ -57,16 +58,18 @@ class World:
         edition = self.campaign.questionnaire.parsed()
         first = sheets.day_number(day or self.campaign.opens_on)
         days = min(DAYS, (self.campaign.closes_on - self.campaign.opens_on).days + 1)
-        for start in range(0, number, SHEETS_PER_COPY):
-            batch = min(SHEETS_PER_COPY, number - start)
-            sheets.store(
-                self.campaign.pk,
-                units=self.rng.choice(self.communes, batch),
-                days=first + self.rng.integers(0, 1 if day else days, batch),
-                channels=self.rng.choice(np.array(CHANNELS), batch),
-                answers=sheets.random_answers(edition, batch, self.rng),
-            )
-            say(f"{start + batch:,} of {number:,} sheets stored")
+        with progress_bar("Storing sheets", number) as show:
+            for start in range(0, number, SHEETS_PER_COPY):
+                batch = min(SHEETS_PER_COPY, number - start)
+                sheets.store(
+                    self.campaign.pk,
+                    units=self.rng.choice(self.communes, batch),
+                    days=first + self.rng.integers(0, 1 if day else days, batch),
+                    channels=self.rng.choice(np.array(CHANNELS), batch),
+                    answers=sheets.random_answers(edition, batch, self.rng),
+                )
+                show(start + batch, number)
+        say(f"{number:,} sheets stored")
 
 
 def build(

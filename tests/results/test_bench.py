@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -14,7 +13,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from results.bench.sizes import MORE_PARTS, PARTS
-from results.bench.targets import TARGETS, verdicts
+from results.bench.targets import SCALE_TARGETS, TARGETS, verdicts
 from tests.live import database_address
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -26,11 +25,11 @@ def scratch_databases() -> set[str]:
         return {row[0] for row in rows}
 
 
-def figures_of(environment: dict[str, str], parts: Sequence[str]) -> dict[str, Any]:
-    """Run parts of the benchmark, small, and return what it prints; no database may be left."""
+def figures_of(environment: dict[str, str], *options: str) -> dict[str, Any]:
+    """Run the benchmark, small, and return what it prints; no database may be left."""
     before = scratch_databases()
     done = subprocess.run(
-        [sys.executable, "manage.py", "bench", "--small", f"--only={','.join(parts)}"],
+        [sys.executable, "manage.py", "bench", "--small", *options],
         cwd=settings.BASE_DIR,
         env=environment,
         capture_output=True,
@@ -46,14 +45,14 @@ def figures_of(environment: dict[str, str], parts: Sequence[str]) -> dict[str, A
 def test_what_was_asked_for_is_measured_and_no_database_left(
     live_environment: dict[str, str],
 ) -> None:
-    measures = figures_of(live_environment, ["imports"])["measures"]
+    measures = figures_of(live_environment, "--only=imports")["measures"]
 
     assert measures["csv_import"]["rows"] == 200
 
 
 @pytest.mark.long
 def test_every_target_is_measured(live_environment: dict[str, str]) -> None:
-    figures = figures_of(live_environment, PARTS + MORE_PARTS)
+    figures = figures_of(live_environment, f"--only={','.join(PARTS + MORE_PARTS)}")
 
     assert [found["what"] for found in figures["targets"]] == [target.what for target in TARGETS]
     assert figures["measures"]["counting_whole_form"]["rows"]["results_cell"] > 0
@@ -61,6 +60,16 @@ def test_every_target_is_measured(live_environment: dict[str, str]) -> None:
     rewriting = figures["measures"]["rewriting"]
     assert rewriting["all_closed_days"]["sheets"] + rewriting["one_day"]["sheets"] >= 3_000
     assert rewriting["all_closed_days"]["cells_marked"] == rewriting["one_day"]["cells_marked"] == 0
+
+
+@pytest.mark.long
+def test_a_small_nation_is_measured(live_environment: dict[str, str]) -> None:
+    figures = figures_of(live_environment, "--scale")
+
+    assert [found["what"] for found in figures["targets"]] == [t.what for t in SCALE_TARGETS]
+    assert figures["measures"]["bytes"]["sheets"] >= 2_000
+    assert figures["measures"]["lag"]["probes"] > 0
+    assert set(figures["measures"]["memory_mb"]) == {"web", "worker", "beat", "broker", "database"}
 
 
 def test_an_unknown_part_is_refused() -> None:
@@ -76,3 +85,20 @@ def test_a_figure_beyond_its_limit_is_not_met() -> None:
     assert [found["met"] for found in verdicts({"bytes_per_sheet_whole_form": {"table": 200}})] == [
         True
     ]
+
+
+def test_what_grows_with_what_is_stored_is_not_met() -> None:
+    def cost(milliseconds: float) -> dict[str, float]:
+        return {"seconds": 1, "cpu_ms": milliseconds, "database_cpu_ms": 0}
+
+    marks = {"with": {"refresh": cost(10)}, "without": {"refresh": cost(10)}}
+    measures = {
+        "few_stored": {"few_new": cost(100), "many_new": cost(100)},
+        "all_stored": {"few_new": cost(130), "many_new": cost(131)},
+        "old_snapshot": marks,
+    }
+
+    found = {target["what"]: target["met"] for target in verdicts(measures, SCALE_TARGETS)}
+
+    assert found["refresh after few_new sheets, all to few stored: processor time"]
+    assert not found["refresh after many_new sheets, all to few stored: processor time"]
