@@ -1,7 +1,7 @@
 """What the overview of officials shows: counts of sheets, and how the parts of a campaign are.
 
-No figure of satisfaction stands here. What is told of answers is how many were left out, from
-the campaign's threshold on, in whole percent.
+No figure of satisfaction stands here. What is told of answers is how many were left out, of the
+sheets that are published, in whole percent.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""How many sheets left a question out or were not asked it: whole percents, nothing of answers."""
+"""How many left a question out or were not asked it: whole percents of what is published.
+
+Of published sheets only, which come in blocks (results.releasing). Of all counted so far, two looks
+a minute apart would tell what the one sheet between them left out.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ from typing import Any
 import numpy as np
 from django.utils.translation import get_language
 
+from results.models import MIXED, WHOLE_CAMPAIGN, ReleasedTotal, Standing
+from results.watching import boards
 from results.watching.monitoring import Watch
 from surveys.questionnaires.codebook import NOT_ANSWERED, NOT_ASKED, Column
 
@@ -24,29 +30,49 @@ class QuestionLine:
 
 
 def questions_left_out(watch: Watch) -> list[QuestionLine]:
-    """Return every question of the campaign; none below its threshold of sheets."""
-    n = sum(sheets for _channel, sheets, _counts in watch.totals)
-    if n < watch.campaign.threshold:
+    """Return the questions of the campaign that are published here; none before a release."""
+    rows = boards.kept(
+        ("left out", watch.campaign.pk, watch.tops), boards.SECONDS, lambda: _released(watch)
+    )
+    if not rows:
         return []
-    counts = np.sum([counts for _channel, _n, counts in watch.totals], axis=0)
+    counts = np.sum([counts for counts, _withheld in rows], axis=0)
+    withheld = {number for _counts, numbers in rows for number in numbers}
     # The board's own, which has read its edition already.
     edition = watch.board.campaign.questionnaire.parsed()
     language = get_language() or "vi"
-    return [
-        QuestionLine(
-            question.text.get(language) or question.text["vi"],
-            *_parts(counts, edition.columns_of[code][0], n),
-        )
-        for code, question in edition.questions.items()
-        if code in edition.columns_of
-    ]
+    found = []
+    for number, (code, question) in enumerate(edition.questions.items()):
+        if code in edition.columns_of and number not in withheld:
+            parts = _parts(counts, edition.columns_of[code][0])
+            if parts:
+                text = question.text.get(language) or question.text["vi"]
+                found.append(QuestionLine(text, *parts))
+    return found
 
 
-def _parts(counts: Any, column: Column, n: int) -> tuple[int, int, int]:
-    blank = int(counts[column.offset + column.codes.index(NOT_ANSWERED)])
-    not_asked = int(counts[column.offset + column.codes.index(NOT_ASKED)])
-    left_out, unasked = round(100 * blank / n), round(100 * not_asked / n)
-    return 100 - left_out - unasked, left_out, unasked
+def _released(watch: Watch) -> list[tuple[list[int], list[int]]]:
+    """Return what is published of the units watched: counts, and questions withheld."""
+    rows = ReleasedTotal.objects.filter(
+        campaign=watch.campaign,
+        unit__in=watch.tops,
+        period=WHOLE_CAMPAIGN,
+        channel=MIXED,
+        standing=Standing.COUNTED,
+    )
+    return list(rows.values_list("counts", "withheld"))
+
+
+def _parts(counts: Any, column: Column) -> tuple[int, int, int] | None:
+    """Return percents answered, left out and not asked; None without any sheet."""
+    codes = counts[column.offset : column.offset + len(column.codes)]
+    n = int(codes.sum())
+    if not n:
+        return None
+    blank, not_asked = (
+        round(100 * int(codes[column.codes.index(code)]) / n) for code in (NOT_ANSWERED, NOT_ASKED)
+    )
+    return 100 - blank - not_asked, blank, not_asked
 
 
 def completion(questions: Sequence[QuestionLine]) -> int | None:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from results.counting import refresh
+from results.releasing import publication
 from results.watching import boards
 from results.watching.dashboard import Dashboard
 from surveys.models import ArrivalCount, Campaign, Device, Response, Unit
@@ -107,29 +108,39 @@ def test_hours_of_fewer_than_the_threshold_have_no_number(client: Client, there:
     assert [(bar.hour, bar.n) for bar in shown(client).bars] == [(8, None), (9, 0), (10, 3)]
 
 
-@pytest.mark.parametrize("n", [2, 3])
-def test_what_was_left_out_is_told_from_the_threshold_on(
-    client: Client, there: World, n: int
-) -> None:
-    counted(there.campaign, there.inside, n)
+def test_what_was_left_out_is_told_of_published_sheets(client: Client, there: World) -> None:
+    """The attack: look, wait for one sheet, look again."""
     as_(client, Role.VIEWER, there.above)
-
+    for rating in (1, 5):
+        make.response(there.campaign, there.inside, {"c01": rating}, on=timezone.localdate())
+    publication.publish_now(there.campaign, now=timezone.now())
     board = shown(client)
+    assert (board.questions, board.completion, board.time) == ([], None, "")
 
-    if n < there.campaign.threshold:
-        assert (board.questions, board.completion, board.time) == ([], None, "")
-    else:
-        by_place = [(q.answered, q.blank, q.not_asked) for q in board.questions]
-        assert by_place[:2] == [(100, 0, 0), (0, 100, 0)]  # only c01 was answered
+    make.response(there.campaign, there.inside, {"c01": 4}, on=timezone.localdate())
+    publication.publish_now(there.campaign, now=timezone.now())
+    boards.forget()
+    before = shown(client).questions
+    by_place = [(q.answered, q.blank, q.not_asked) for q in before]
+    assert by_place[:2] == [(100, 0, 0), (0, 100, 0)]  # only c01 was answered
+
+    make.response(there.campaign, there.inside, {"c02": 4}, on=timezone.localdate())
+    refresh.refresh(there.campaign, clock=timezone.now)
+    boards.forget()
+
+    after = shown(client)
+    assert after.watch.sheets == 4
+    assert after.questions == before
 
 
 def test_no_answer_moves_anything_but_counts(client: Client, there: World) -> None:
-    """The same number of sheets, all worst or all best: the page is the same."""
+    """The same number of sheets, nearly all worst or nearly all best: the page is the same."""
     pages = []
     user = make.official("nhin", role=Role.MANAGER, at=there.above)
     for rating in (1, 5):
         boards.forget()
-        make.responses(there.campaign, there.inside, [rating] * 5, on=timezone.localdate())
+        ratings = [rating, rating, rating, rating, 6 - rating]
+        make.responses(there.campaign, there.inside, ratings, on=timezone.localdate())
         refresh.refresh(there.campaign, clock=timezone.now)
         sign_in(client, user)
         board = shown(client)
