@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from results.watching import boards, quotas
+from results.watching import boards, pulse, quotas
 from results.watching.monitoring import Watch
 from surveys.proofs import proof_state
 from surveys.proofs.proof_state import State
@@ -33,8 +33,32 @@ class Alert:
 
 def alerts(watch: Watch) -> list[Alert]:
     """Return what needs somebody, the serious first."""
-    found = [*_kiosks(watch), *_proofs(watch), *_units(watch), *_plan(watch), *_signs(watch)]
+    parts = (_differences, _kiosks, _proofs, _units, _plan, _signs)
+    found = [alert for part in parts for alert in part(watch)]
     return sorted(found, key=lambda alert: not alert.is_serious)
+
+
+def _differences(watch: Watch) -> Iterator[Alert]:
+    """Tell administrators what the last night's recount found; it is about the whole campaign."""
+    if not watch.is_whole or not watch.rights.has(Act.MANAGE_ACCOUNTS):
+        return
+    if n := pulse.differences_of(watch.campaign.slug):
+        yield Alert(
+            "warning",
+            is_serious=True,
+            title=ngettext(
+                "The last recount found %(n)s figure that was not what the sheets say",
+                "The last recount found %(n)s figures that were not what the sheets say",
+                n,
+            )
+            % {"n": _number(n)},
+            said=_(
+                "Counted figures have been counted anew; published ones are never changed by"
+                " themselves. Please have the operator look into it (manage.py check_results)."
+            ),
+            address=reverse("officials:campaign", args=[watch.campaign.slug]),
+            link=_("See the campaign"),
+        )
 
 
 def _kiosks(watch: Watch) -> Iterator[Alert]:

@@ -53,6 +53,13 @@ def note_differences(campaign: str, n: int) -> None:
         client.hset(DIFFERENCES, campaign, str(n))
 
 
+def differences_of(campaign: str) -> int:
+    """Return how many figures of a campaign the last check found different; 0 if unknown."""
+    with _without_waiting() as client:
+        return int(cast("bytes | None", client.hget(DIFFERENCES, campaign)) or 0)
+    return 0
+
+
 def read() -> Pulse | None:
     """Return what is there; None when Redis does not answer."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,13 +11,14 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from results.counting import refresh
 from results.releasing import publication
-from results.watching import boards
+from results.watching import boards, pulse
 from results.watching.dashboard import Dashboard
-from surveys.models import ArrivalCount, Campaign, Device, Response, Unit
+from surveys.models import ArrivalCount, Campaign, CampaignUnit, Device, Response, Unit
 from surveys.rights.acts import Role
 from tests import make
 from tests.officials.people import sign_in
@@ -204,3 +206,27 @@ def test_the_overview_takes_at_most_twelve_queries(
         assert client.get("/quan-tri/").context["board"].asked == 1
 
     assert len(asked) <= 12
+
+
+def test_administrators_are_told_what_the_nightly_recount_found(
+    client: Client, there: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only those of the whole campaign, and until a night finds nothing."""
+    # A key of this process alone: others test on the same server.
+    monkeypatch.setattr(pulse, "DIFFERENCES", f"pulse:differences:{os.getpid()}")
+    pulse.note_differences(there.campaign.slug, 2)
+    nation = CampaignUnit.objects.get(campaign=there.campaign, parent=None).unit
+    chief = make.official("quan-tri", role=Role.ADMINISTRATOR, at=nation)
+
+    page = reverse("officials:campaign", args=[there.campaign.slug])
+
+    def told() -> bool:
+        return any(alert.is_serious and alert.address == page for alert in shown(client).alerts)
+
+    sign_in(client, chief, two_steps=True)
+    assert told()
+    as_(client, Role.MANAGER, nation)
+    assert not told()
+    pulse.note_differences(there.campaign.slug, 0)
+    sign_in(client, chief, two_steps=True)
+    assert not told()
