@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from results.commitments.commitment_json import commitment_json
 from results.open_data.reading_limit import open_to_programs
 from results.reading import public_campaigns
 from results.reading.figures import CriterionResult, FactorResult, QuestionResult, Shown
@@ -142,6 +143,7 @@ def unit_reply(page: UnitPage) -> Json:
         "expectations": _questions(shown.expectations if shown else ()),
         "rank": _rank(page.summary),
         "previous": _previous(page),
+        "commitments": [commitment_json(line) for line in page.commitments],
     }
 
 

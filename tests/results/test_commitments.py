@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 from html import unescape
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -22,6 +23,7 @@ from surveys.rights.acts import Role
 from tests import make
 from tests.officials.people import sign_in
 from tests.races import at_once
+from tests.results.test_api import assert_described
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +91,13 @@ def told(client: Client, address: str) -> str:
     return " ".join(unescape(strip_tags(rest.partition("</section>")[0])).split()) if found else ""
 
 
+def api_says(client: Client, slug: str, code: str) -> list[dict[str, Any]]:
+    reply = client.get(f"/api/v1/campaigns/{slug}/units/{code}").json()
+    assert_described(reply, "Unit")
+    said: list[dict[str, Any]] = reply["commitments"]
+    return said
+
+
 @pytest.mark.parametrize(
     ("satisfied", "said"),
     [
@@ -117,6 +126,14 @@ def test_it_stands_beside_the_next_figure_of_the_same_people(
     of_now = told(client, "dot-sau/05900")
     assert "Made by Xã Phú Bình" in of_now
     assert f"Then 25.00% (14.19–40.19%), {said}" in of_now
+    (line,) = api_says(client, "dot-sau", "05900")
+    assert (line["campaign"], line["criterion"], line["by"]) == ("dot-truoc", "c01", "Xã Phú Bình")
+    assert line["then"] == {"percent": "25.00", "low": "14.19", "high": "40.19"}
+    assert f"now {line['now']['percent']}% ({line['now']['low']}–{line['now']['high']}%)" in said
+    assert f"{line['change_points']} points" in said
+    assert line["distinguishable"] is (satisfied == 30)
+    (line,) = api_says(client, "dot-truoc", "05901")
+    assert (line["now"], line["why_no_change"]) == (None, "not_yet")
     # Of another unit it says nothing.
     assert told(client, "dot-sau/19") == told(client, "dot-truoc/05902") == ""
 
@@ -163,6 +180,8 @@ def test_it_can_only_be_withdrawn_once_with_a_reason(client: Client, province: U
     said = told(client, "dot/19")
     assert WORDS in said
     assert "Sáp nhập đơn vị" in said
+    (line,) = api_says(client, "dot", "19")
+    assert (line["withdrawn_on"], line["reason"]) == (today().isoformat(), "Sáp nhập đơn vị")
     assert [entry.deed for entry in AuditEntry.objects.order_by("number")] == [
         "commitment.publish",
         "commitment.withdraw",
