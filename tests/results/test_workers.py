@@ -43,12 +43,16 @@ def counted() -> bool:
 def held_root(campaign: Campaign) -> Iterator[psycopg.Connection]:
     """A connection that keeps the root, so that a worker waits with its chunk's lock taken."""
     with psycopg.connect(database_address()) as other:
-        other.execute(
-            "SELECT 1 FROM surveys_campaignunit WHERE campaign_id = %s AND parent_id IS NULL"
-            " FOR NO KEY UPDATE",
-            [campaign.pk],
-        )
+        hold_root(other, campaign)
         yield other
+
+
+def hold_root(other: psycopg.Connection, campaign: Campaign) -> None:
+    other.execute(
+        "SELECT 1 FROM surveys_campaignunit WHERE campaign_id = %s AND parent_id IS NULL"
+        " FOR NO KEY UPDATE",
+        [campaign.pk],
+    )
 
 
 def lock_is_held() -> bool:
@@ -71,11 +75,15 @@ def root_is_waited_for() -> bool:
     return bool(row and row[0]) and lock_is_held()
 
 
+def count_here(campaign: Campaign, unit: Unit) -> None:
+    """Do what the next worker does that hears of the chunk."""
+    tasks.count_chunk(campaign.pk, campaign.units.get(unit=unit).chunk_id)
+
+
 def test_the_same_task_delivered_twice_counts_once(
     start_celery_worker: Callable[..., LiveProcess], campaign: Campaign, commune: Unit
 ) -> None:
-    start_celery_worker()
-    start_celery_worker()
+    start_celery_worker("--concurrency=2")
 
     for _ in range(4):
         send(campaign, commune)
@@ -85,29 +93,7 @@ def test_the_same_task_delivered_twice_counts_once(
     assert Total.objects.get(unit=commune, period=0).n == 3
 
 
-def test_a_worker_killed_while_it_counts_leaves_everything_to_the_next(
-    start_celery_worker: Callable[..., LiveProcess],
-    campaign: Campaign,
-    commune: Unit,
-    held_root: psycopg.Connection,
-) -> None:
-    worker = start_celery_worker()
-    send(campaign, commune)
-    eventually(root_is_waited_for)
-
-    worker.kill()
-    held_root.rollback()
-    eventually(lambda: not lock_is_held())
-
-    assert not Total.objects.exists()
-    assert not counted()
-    start_celery_worker()
-    send(campaign, commune)
-    eventually(counted)
-    assert_counted(campaign)
-
-
-def test_a_stopped_worker_frees_its_lock(
+def test_a_worker_stopped_or_killed_while_it_counts_leaves_everything_to_the_next(
     monkeypatch: pytest.MonkeyPatch,
     live_environment: dict[str, str],
     start_celery_worker: Callable[..., LiveProcess],
@@ -125,11 +111,29 @@ def test_a_stopped_worker_frees_its_lock(
     # The server gives the stopped worker the root, and hears no more of it.
     eventually(lambda: not lock_is_held())
 
-    start_celery_worker()
-    send(campaign, commune)
-    eventually(counted)
+    assert not Total.objects.exists()
+    assert not counted()
+    count_here(campaign, commune)
+    assert counted()
     assert_counted(campaign)
+
+    # It goes on where it was stopped, and then counts again like any other.
     worker.resume()
+    before = Total.objects.get(unit=commune, period=0).n
+    make.responses(campaign, commune, [1])
+    hold_root(held_root, campaign)
+    send(campaign, commune)
+    eventually(root_is_waited_for)
+
+    worker.kill()
+    held_root.rollback()
+    eventually(lambda: not lock_is_held())
+
+    assert Total.objects.get(unit=commune, period=0).n == before
+    assert not counted()
+    count_here(campaign, commune)
+    assert counted()
+    assert_counted(campaign)
 
 
 def test_a_sheet_is_counted_and_released_without_anyone_asking(
