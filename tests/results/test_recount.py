@@ -62,8 +62,9 @@ def test_any_wrong_number_is_found_and_mended(
     field: str,
 ) -> None:
     rows = table.objects.filter(campaign=campaign)
-    assert len(rows) > 2
-    for wrong in size([list(rows)], [[row] for row in rows]):  # all at once, or one by one
+    one_by_one = [[row] for row in rows]
+    assert len(one_by_one) > 2
+    for wrong in size([list(rows), one_by_one[0], one_by_one[-1]], one_by_one):
         for row in wrong:
             value = getattr(row, field)
             instead = value + 1 if field == "n" else [*value[:-1], value[-1] + 1]
