@@ -25,6 +25,8 @@ from surveys.api import put_response
 OFFICIALS = "/quan-tri/"
 # As surveys.api_urls has it, which also answers other methods.
 SHEET = re.compile("/api/v1/counters/([^/]+)/responses/([^/]+)")
+# Of a reply that is no page: it may load nothing, and stand in no other.
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
 class SheetsGoStraightIn:
@@ -43,6 +45,7 @@ class SheetsGoStraightIn:
         if sheet is None:
             return self.get_response(request)
         response = put_response(request, *sheet.groups())
+        response.headers[HEADER] = NOTHING
         response.headers["Content-Length"] = str(len(response.content))
         response.headers["Content-Language"] = settings.LANGUAGE_CODE
         return response

@@ -442,7 +442,7 @@ def test_put_goes_past_the_middleware_of_pages_by_the_address_of_its_view(client
     assert reply.status_code == 201
     assert reply["Content-Length"] == str(len(reply.content))
     assert reply["X-Content-Type-Options"] == "nosniff"
-    assert "Content-Security-Policy" not in reply
+    assert reply["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
 @pytest.mark.django_db(transaction=True)
