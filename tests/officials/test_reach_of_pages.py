@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import CellType
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.sessions.backends.db import SessionStore
 from django.core import signing
 from django.db import transaction
-from django.http import HttpResponse
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.utils import timezone
 
+from surveys import officials
 from surveys.bulk.import_views import SALT
-from surveys.models import Unit
-from surveys.officials import FREE_PARTS, MARK, OBJECTS, Rule
+from surveys.models import PaperBatch, Tier, Unit
+from surveys.officials import FREE_PARTS, MARK, OBJECTS, Rule, panel_page
+from surveys.people import signing_in
 from surveys.rights.acts import ACTS, Act, Role
+from surveys.rights.roles import Rights
 from surveys.units.map_change_views import SALT as MAP_SALT
 from tests import make
 from tests.officials.people import sign_in
@@ -28,6 +35,7 @@ pytestmark = pytest.mark.django_db
 NOT_FOR_WHO_KEYS = "second"
 # Whether data are set aside is not for the unit they are of.
 NOT_FOR_OWN_UNIT = {"set_aside", "take_back"}
+NOT_FOR_ALL = {NOT_FOR_WHO_KEYS, *NOT_FOR_OWN_UNIT}
 # Signing in and out, and one's own account: shown without a role, and about no unit.
 FOR_ANYONE = {
     "login",
@@ -78,109 +86,196 @@ def test_every_address_has_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("name", PATTERNS)
 def test_every_page_declares_its_act_and_its_parts(name: str) -> None:
-    rule_of(PATTERNS[name])
-    assert rule_of(PATTERNS[name]).see or name in FOR_ANYONE
+    rule = rule_of(PATTERNS[name])
+    assert rule.see or name in FOR_ANYONE
+    assert not rule.see or door_of(name)
     unknown = set(PATTERNS[name].pattern.converters) - OBJECTS.keys() - FREE_PARTS
     assert not unknown, f"{name}: surveys.officials.OBJECTS does not look up {unknown}"
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("name", PATTERNS)
-def test_only_who_may_comes_in_and_only_where(name: str, method: str) -> None:
-    rule = rule_of(PATTERNS[name])
-    act = rule.see if method == "get" else rule.change
-    if act is None:
-        return
-    there = world()
-    address = address_of(name, there)
-    user = User.objects.create(username="binh")
-    session = sign_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
+@dataclass(frozen=True)
+class Asked:
+    """An address of the panel, asked by one method for what an act allows."""
 
-    def ask(
-        role: Role | None = None,
-        at: Unit | None = None,
-        *,
-        signed_in: bool = True,
-        may_all: bool = False,
-    ) -> HttpResponse:
-        client = Client()
-        # Rights, and what a page does, are taken back before the next asks.
-        with transaction.atomic():
-            if signed_in:
-                client.cookies[settings.SESSION_COOKIE_NAME] = session
-                there.batch.keyed_by = user
-                there.batch.save()
-            if role is not None and at is not None:
-                make.grant(user, role, at)
-            if may_all:
-                User.objects.filter(pk=user.pk).update(is_superuser=True)
-            data = posted(there, user) if method == "post" else None
-            reply: HttpResponse = getattr(client, method)(address, data)
-            transaction.set_rollback(True)
-        return reply
+    name: str
+    method: str
+    rule: Rule
+    act: Act
 
-    reply = ask(signed_in=False)
-    assert reply.status_code == 302
-    assert reply["Location"].startswith("/quan-tri/dang-nhap/")
-    assert ask().status_code == 403
-    has_object = bool(PATTERNS[name].pattern.converters.keys() & OBJECTS.keys())
-    for role in Role:
-        for at in places(there, act, role):
-            check(
-                ask(role, at),
-                rule,
-                role,
-                act,
-                at,
-                there,
-                has_object=has_object,
-                name=name,
-                method=method,
-            )
-    assert_let_in(ask(may_all=True), name)
+    @property
+    def has_object(self) -> bool:
+        return bool(PATTERNS[self.name].pattern.converters.keys() & OBJECTS.keys())
+
+    def status(self, role: Role, at: Unit, there: World) -> int:
+        """Return what a role at a place gets: 403, 404, or 200 for any page."""
+        concerns_all = self.rule.nation and self.method == "post"
+        if self.act not in ACTS[role] or (concerns_all and at.tier != Tier.NATION):
+            return 403
+        return 404 if at == there.outside and self.has_object else 200
 
 
-def places(there: World, act: Act, role: Role) -> list[Unit]:
-    if act not in ACTS[role]:
-        return [there.inside]
-    # Above works alike for all roles: each page is tried there by one of them.
-    above = [there.above, make.nation()] if role == Role.ADMINISTRATOR else []
-    return [there.inside, there.outside, *above]
+ASKED = [
+    Asked(name, method, rule, act)
+    for method in ("get", "post")
+    for name, rule in [(name, rule_of(pattern)) for name, pattern in PATTERNS.items()]
+    if (act := rule.see if method == "get" else rule.change) is not None
+]
+PARTS = range(4)  # they run side by side
 
 
-def check(
-    reply: HttpResponse,
-    rule: Rule,
-    role: Role,
-    act: Act,
-    at: Unit,
+@pytest.fixture
+def there() -> World:
+    return world()
+
+
+@pytest.fixture
+def holders(there: World) -> Mapping[tuple[Role, Unit], User]:
+    """Return somebody for every role at every place."""
+    places = [there.inside, there.outside, there.above, make.nation()]
+    return {
+        (role, at): make.official(f"{role}-{at.code}", role=role, at=at)
+        for role in Role
+        for at in places
+    }
+
+
+# What runs before every page: it calls the page when who asks may come in.
+GATE = panel_page(Act.OPEN_PANEL)(lambda _request: HttpResponse()).__code__
+
+
+def door_of(name: str) -> CellType:
+    """Return where the gate of an address keeps the page behind it."""
+    callback = PATTERNS[name].callback
+    assert callback.__code__ is GATE, f"{name}: panel_page is not its outermost decorator"
+    doors: tuple[CellType, ...] = callback.__closure__ or ()
+    return doors[GATE.co_freevars.index("view")]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_only_who_may_comes_in_and_only_where(
     there: World,
-    *,
-    has_object: bool,
-    name: str,
-    method: str,
+    holders: Mapping[tuple[Role, Unit], User],
+    part: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    where = f"{name} as {role} at {at.code}"
-    concerns_all = rule.nation and method == "post"
-    if act not in ACTS[role] or (concerns_all and at != make.nation()):
-        assert reply.status_code == 403, where
-    elif at == there.outside and has_object:
-        assert reply.status_code == 404, where
-    elif at == there.inside and name in NOT_FOR_OWN_UNIT:
-        assert reply.status_code == 403, where
-    else:
-        assert_let_in(reply, name)
-    if at == there.outside and not reply.streaming:
-        assert MARKED.encode() not in reply.content, f"{where} shows what lies elsewhere"
+    """Every address × role × place. Behind the gates stand empty pages: the next test sees them."""
+    rights: dict[int | None, Rights] = {}  # what each of them holds is read once
+    monkeypatch.setattr(
+        officials, "Rights", lambda user, now: rights.setdefault(user.pk, Rights(user, now=now))
+    )
+    monkeypatch.setattr(officials, "refused", lambda _request: HttpResponse(status=403))
+    session = SessionStore()
+    session[signing_in.CONFIRMED_AT] = timezone.now().timestamp()
+    others = [
+        (AnonymousUser(), 302),
+        (User.objects.create(username="without a role"), 403),
+        (User.objects.create(username="superuser", is_superuser=True), 200),
+    ]
+    faults = []
+    for asked in ASKED[part :: len(PARTS)]:
+        monkeypatch.setattr(door_of(asked.name), "cell_contents", lambda *_, **__: HttpResponse())
+        address = address_of(asked.name, there)
+        wanted = [(user, asked.status(role, at, there)) for (role, at), user in holders.items()]
+        for user, status in [*others, *wanted]:
+            request = getattr(RequestFactory(), asked.method)(address)
+            request.user, request.session = user, session
+            got = status_at_gate(request)
+            if got != status:
+                faults.append(f"{asked.method} {asked.name} as {user}: {got}, not {status}")
+
+    assert not faults, "\n".join(faults)
 
 
-def assert_let_in(reply: HttpResponse, name: str) -> None:
+def status_at_gate(request: HttpRequest) -> int:
+    found = resolve(request.path_info)
+    try:
+        reply: HttpResponse = found.func(request, **found.kwargs)
+    except Http404:
+        return 404
+    assert leads_to_sign_in(reply) is (reply.status_code == 302)
+    return reply.status_code
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_who_comes_in_gets_the_page_and_who_is_elsewhere_nothing_from_here(
+    there: World,
+    holders: Mapping[tuple[Role, Unit], User],
+    part: int,
+    pytestconfig: pytest.Config,
+) -> None:
+    """Every address as browsers ask: inside, outside where that shows something, and from above.
+
+    Roles take turns, and so do those who look from above; in a long run all of them come.
+    """
+    everybody = bool(pytestconfig.getoption("long"))
+    superuser = User.objects.create(username="superuser", is_superuser=True)
+    sessions = {user: session_of(user) for user in [*holders.values(), superuser]}
+    faults = []
+    for number, asked in enumerate(ASKED[part :: len(PARTS)]):
+        may = [role for role in Role if asked.act in ACTS[role]]
+        in_turn = {(may[number % len(may)], at) for at in places(asked, there, number)}
+        for (role, at), user in holders.items():
+            if everybody or asked.name in NOT_FOR_ALL or (role, at) in in_turn:
+                reply = ask(asked, there, user, sessions[user])
+                if fault := unlike(reply, asked, role, at, there):
+                    faults.append(f"{asked.method} {asked.name} as {user}: {fault}")
+        if everybody or number % 3 == 0:
+            reply = ask(asked, there, superuser, sessions[superuser])
+            if fault := not_let_in(reply, asked.name):
+                faults.append(f"{asked.method} {asked.name} as superuser: {fault}")
+
+    assert not faults, "\n".join(faults)
+
+
+def places(asked: Asked, there: World, number: int) -> set[Unit]:
+    """Return where to look at a page from: its place, one beside it, and one above in its turn."""
+    if asked.method == "post" and asked.rule.nation:
+        return {make.nation()}
+    found = {there.inside} if asked.has_object else {there.inside, there.outside}
+    if asked.method == "get" and number % 3:
+        found.add(there.above if number % 3 == 1 else make.nation())
+    return found
+
+
+def session_of(user: User) -> str:
+    return sign_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def ask(asked: Asked, there: World, user: User, session: str) -> HttpResponse:
+    """Return what a browser gets; what the page does is taken back before the next asks."""
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
+    with transaction.atomic():
+        PaperBatch.objects.update(keyed_by=user)
+        data = posted(there, user) if asked.method == "post" else None
+        reply: HttpResponse = getattr(client, asked.method)(address_of(asked.name, there), data)
+        transaction.set_rollback(True)
+    return reply
+
+
+def unlike(reply: HttpResponse, asked: Asked, role: Role, at: Unit, there: World) -> str:
+    """Return what is wrong with a reply to a role at a place; nothing when it is as it should."""
+    if at == there.outside and not reply.streaming and MARKED.encode() in reply.content:
+        return "shows what lies elsewhere"
+    status = asked.status(role, at, there)
+    if at == there.inside and asked.name in NOT_FOR_OWN_UNIT:
+        status = 403
+    if status == 200:
+        return not_let_in(reply, asked.name)
+    return "" if reply.status_code == status else f"{reply.status_code}, not {status}"
+
+
+def not_let_in(reply: HttpResponse, name: str) -> str:
+    """Return how a page refused who may come in; nothing when it did not."""
     if name == NOT_FOR_WHO_KEYS:
-        assert reply.status_code == 403
+        refused = reply.status_code != 403
     else:
-        assert reply.status_code not in {403, 404}, name
-        assert reply.status_code < 500
-        assert not reply.get("Location", "").startswith("/quan-tri/dang-nhap/")
+        refused = reply.status_code in {403, 404} or reply.status_code >= 500
+    return f"{reply.status_code}" if refused or leads_to_sign_in(reply) else ""
+
+
+def leads_to_sign_in(reply: HttpResponse) -> bool:
+    return str(reply.get("Location", "")).startswith("/quan-tri/dang-nhap/")
 
 
 def posted(there: World, user: User) -> dict[str, str]:
