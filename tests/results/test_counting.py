@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from results.counting import recount, refresh, settled
+from results.counting import recount, refresh, settled, tally
 from results.models import Cell, SettledCell, Total
 from surveys.models import Campaign, Channel, Response, SetAside, StaleCell, Tier, Unit
 from tests import make
@@ -107,6 +107,7 @@ def test_counting_agrees_with_counting_by_hand(examples: int, db: None) -> None:
     ) -> None:
         with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
             patch.setattr(settled, "SETTLE_FROM", settle_from)
+            patch.setattr(tally, "SPANS_AT_ONCE", settle_from)
             here = world()
             store(here, first)
             count(here.campaign)
