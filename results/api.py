@@ -142,6 +142,7 @@ def unit_reply(page: UnitPage) -> Json:
         "facts": _questions(shown.facts if shown else ()),
         "expectations": _questions(shown.expectations if shown else ()),
         "rank": _rank(page.summary),
+        "rank_among_all": None if page.among_all is None else asdict(page.among_all),
         "previous": _previous(page),
         "commitments": [commitment_json(line) for line in page.commitments],
     }

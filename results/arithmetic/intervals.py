@@ -58,8 +58,12 @@ def ratio_interval(
         # answer, however many questions it holds.
         return wilson(ratio, n, _normal(coverage))
     freedom = int(n) - 1 if freedom is None else freedom
-    quantile = student_t(freedom, coverage) if freedom else _normal(coverage)
-    return wilson(ratio, ratio * (1 - ratio) / variance, quantile)
+    return wilson(ratio, ratio * (1 - ratio) / variance, quantile(freedom, coverage))
+
+
+def quantile(freedom: int, coverage: float) -> float:
+    """Return the two-sided quantile of Student's t; of the normal distribution for freedom 0."""
+    return student_t(freedom, coverage) if freedom else _normal(coverage)
 
 
 @lru_cache(maxsize=4096)

@@ -63,6 +63,13 @@ def from_wire(rows: Sequence[bytes], width: int, *, size: int) -> Ints:
     return np.ascontiguousarray(raw).view(element)["value"].astype(np.int64)
 
 
+def floats_from_wire(row: bytes) -> NDArray[np.float64]:
+    """Return the numbers of one `array_send(…)` of double precision, without nulls."""
+    width = max(0, len(row) - _HEADER) // 12
+    # Sent as eight bytes each, as an integer is.
+    return from_wire([row], width, size=8)[0].view(np.float64) if width else np.zeros(0)
+
+
 def copy_into(
     table: str,
     integers: Mapping[str, tuple[Ints | NDArray[np.intp], int]],

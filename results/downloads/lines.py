@@ -24,7 +24,7 @@ from results.reading.figures import (
     Shown,
 )
 from results.reading.parts import part_code
-from results.showing.pages import UnitFigures, UnitPage, UnitSummary
+from results.showing.pages import Standing, UnitFigures, UnitPage, UnitSummary
 
 Kind: TypeAlias = Literal["index", "factor", "criterion", "level", "question", "option"]
 """level: of a criterion's scale; option: of a question about facts or expectations."""
@@ -38,6 +38,8 @@ HEADER = (
     *("n", "percent", "low", "high", "n_valid", "n_missing"),
     *("band", "rank", "rank_of", "rank_best", "rank_worst"),
     *("previous", "change", "change_ranks", "distinguishable"),
+    *("all_rank", "all_rank_of", "all_rank_best", "all_rank_worst"),
+    *("n_set_aside", "index_with_set_aside"),
 )
 
 
@@ -65,13 +67,17 @@ class Line:
     high: Decimal | None = None
     n_valid: int | None = None
     n_missing: int | None = None
+    # Of the unit asked for: its place among all of its tier, its index with sheets set aside.
+    among_all: Standing | None = None
+    with_set_aside: Decimal | None = None
 
 
 def unit_lines(page: UnitPage) -> list[Line]:
     """Return every figure of a page."""
     above = page.above[-1].code if page.above else ""
     own = _Maker(page.campaign.slug, page.campaign.simulated, _part(page), above, page.summary)
-    lines = [own.index(), *(own.figures(page.figures) if page.figures else ())]
+    index = replace(own.index(), among_all=page.among_all, with_set_aside=page.with_set_aside)
+    lines = [index, *(own.figures(page.figures) if page.figures else ())]
     return lines + summary_lines(page, [(child, page.summary.unit.code) for child in page.children])
 
 
@@ -99,6 +105,8 @@ def cells(line: Line) -> tuple[Value, ...]:
         *(summary.status, line.kind, line.code, line.title, line.position),
         *(line.n, line.percent, line.low, line.high, line.n_valid, line.n_missing),
         *(_standing(summary) if line.kind == "index" else [None] * 9),
+        *(_places(line.among_all)),
+        *(_aside(line) if line.kind == "index" else [None] * 2),
     )
 
 
@@ -106,17 +114,24 @@ def _standing(summary: UnitSummary) -> Iterator[Value]:
     """Return band, rank and movement; a rank is among the units of the same tier and parent."""
     standing, change = summary.standing, summary.change
     yield summary.band
-    yield from (
-        (standing.position, standing.of, standing.best, standing.worst)
-        if standing
-        else (None, None, None, None)
-    )
+    yield from _places(standing)
     if change is None:
         yield from (None, None, None, None)
         return
     known = change.distinguishable
     yield from (change.before, change.points, change.places)
     yield None if known is None else "true" if known else "false"
+
+
+def _places(standing: Standing | None) -> Sequence[int | None]:
+    if standing is None:
+        return [None] * 4
+    return standing.position, standing.of, standing.best, standing.worst
+
+
+def _aside(line: Line) -> tuple[int | None, Decimal | None]:
+    """Return the sheets shown as set aside, where there are figures, and the index with them."""
+    return line.summary.n_set_aside if line.summary.index else None, line.with_set_aside
 
 
 def _time(moment: datetime | None) -> str | None:

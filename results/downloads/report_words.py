@@ -35,6 +35,7 @@ def sentences(page: UnitPage) -> Iterator[str]:
         ) % {"unit": name, "threshold": threshold}
         return
     yield _index(page, summary.index)
+    yield from _aside(page)
     yield from _compared(page, page.figures)
     yield from _ranked(page)
     yield from _moved(page)
@@ -92,18 +93,24 @@ def _compared(page: UnitPage, figures: UnitFigures) -> Iterator[str]:
 
 
 def _ranked(page: UnitPage) -> Iterator[str]:
-    standing = page.summary.standing
-    if standing is None:
-        return
-    yield _(
-        "It ranks %(position)d of %(of)d among the units of its tier; as far as chance allows to"
-        " say, between %(best)d and %(worst)d."
-    ) % {
-        "position": standing.position,
-        "of": standing.of,
-        "best": standing.best,
-        "worst": standing.worst,
-    }
+    if page.summary.standing is not None:
+        yield _(
+            "It ranks %(position)d of %(of)d among the units of its tier; as far as chance allows"
+            " to say, between %(best)d and %(worst)d."
+        ) % asdict(page.summary.standing)
+    if page.among_all is not None:
+        yield _(
+            "Among all units of its tier in the campaign it ranks %(position)d of %(of)d, possibly"
+            " between %(best)d and %(worst)d."
+        ) % asdict(page.among_all)
+
+
+def _aside(page: UnitPage) -> Iterator[str]:
+    if page.with_set_aside is not None:
+        yield _(
+            "%(n)s more sheets were set aside by a published rule; with them the index would be"
+            " %(percent)s."
+        ) % {"n": whole(page.summary.n_set_aside), "percent": percent(page.with_set_aside)}
 
 
 def _moved(page: UnitPage) -> Iterator[str]:

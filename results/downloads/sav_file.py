@@ -82,4 +82,10 @@ def _described() -> list[Variable]:
         Variable(
             "distinguishable", _("Change is more than chance"), words={0: _("no"), 1: _("yes")}
         ),
+        Variable("all_rank", _("Rank among all units of the same tier")),
+        Variable("all_rank_of", _("Number of all units of the tier ranked")),
+        Variable("all_rank_best", _("Best possible rank among all of the tier")),
+        Variable("all_rank_worst", _("Worst possible rank among all of the tier")),
+        Variable("n_set_aside", _("Sheets shown as set aside")),
+        Variable("index_with_set_aside", _("Index with the sheets set aside"), decimals=2),
     ]

@@ -80,6 +80,7 @@ def _results(sheet: Sheet, page: UnitPage) -> None:
             [_("Sheets counted"), summary.n_responses],
         ]
     )
+    sheet.rows(_beside(page))
     sheet.rows([[]])
     columns = [_("Index (%)"), _("Low"), _("High"), _("Valid"), _("Missing")]
     sheet.header([_("Figure"), *columns])
@@ -96,6 +97,22 @@ def _results(sheet: Sheet, page: UnitPage) -> None:
     else:
         said = _("Figures are computed from the counts on the next sheet; intervals are values.")
     sheet.rows([[said]])
+
+
+def _beside(page: UnitPage) -> list[list[object]]:
+    """Return what is said of the index beside it: places, and sheets set aside."""
+    rows: list[list[object]] = []
+    for words, place in (
+        (_("Rank among units of the same tier and parent"), page.summary.standing),
+        (_("Rank among all units of the same tier"), page.among_all),
+    ):
+        if place:
+            possible = f"{_('possible')}: {place.best}–{place.worst}"
+            rows.append([words, place.position, f"/ {place.of}", possible])
+    if page.with_set_aside is not None:
+        rows.append([_("Sheets shown as set aside"), page.summary.n_set_aside])
+        rows.append([_("Index with the sheets set aside"), page.with_set_aside])
+    return rows
 
 
 def _words(summary: UnitSummary) -> str:

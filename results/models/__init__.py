@@ -18,6 +18,7 @@ from results.models.releases import (
     Release,
     Released,
     ReleasedCell,
+    ReleasedIndex,
     ReleasedSegment,
     ReleasedTotal,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Release",
     "Released",
     "ReleasedCell",
+    "ReleasedIndex",
     "ReleasedSegment",
     "ReleasedTotal",
     "SettledCell",

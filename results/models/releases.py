@@ -115,6 +115,37 @@ class ReleasedTotal(Released):
         return f"{self.campaign_id}/{self.unit_id}/{self.period}/{self.channel}/{self.standing}"
 
 
+class ReleasedIndex(models.Model):
+    """The index of a district or commune as its released total gives it: what ranks across all
+    units of a tier are made of, whose totals are too many to read for a page.
+
+    None of a campaign that weighs its units.
+    """
+
+    pk = models.CompositePrimaryKey("campaign", "tier", "unit")
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    tier = models.CharField(max_length=10)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    # Between 0 and 1. The nearest number of 53 bits: equal indexes are equal here, others are not
+    # below 67 million answers a unit.
+    ratio = models.FloatField()
+    variance = models.FloatField()
+    sheets = models.FloatField()
+    # As in arithmetic.indices.Figure; 0: nothing was estimated.
+    freedom = models.FloatField()
+
+    class Meta:
+        verbose_name = _("released index")
+        verbose_name_plural = _("released indexes")
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}/{self.tier}/{self.unit_id}"
+
+
 class ReleasedSegment(models.Model):
     """Figures of those who chose one option of a profile question; option 0 is all others."""
 

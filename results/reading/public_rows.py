@@ -70,7 +70,11 @@ SELECT received.unit_id, received.n, coalesce(aside.n, 0),
              FROM results_releasedtotal
             WHERE campaign_id = %(campaign)s AND unit_id = %(unit)s AND standing = 0
               AND n >= %(threshold)s AND (period, channel) <> (0, 0)
-            ORDER BY period, channel) END
+            ORDER BY period, channel) END,
+       CASE WHEN received.unit_id = %(unit)s AND %(tier)s <> '' THEN array_send(ARRAY (
+           SELECT unnest(ARRAY[unit_id, ratio, variance, sheets, freedom])
+             FROM results_releasedindex
+            WHERE campaign_id = %(campaign)s AND tier = %(tier)s)) END
   FROM received
   LEFT JOIN results_releasedtotal AS aside
     ON aside.campaign_id = %(campaign)s AND aside.unit_id = received.unit_id
@@ -126,14 +130,16 @@ class Segment(NamedTuple):
 class Sheets(NamedTuple):
     """Sheets in the channels of the headline, of a unit and all below it.
 
-    `received`: all so far. `set_aside`: those released as set aside. Their moments, and the
-    months and channels that can be shown, are of the unit asked for only.
+    `received`: all so far. `set_aside`: those released as set aside. Their moments, the months
+    and channels that can be shown, and the indexes of all units of its tier (reading.tier_places)
+    are of the unit asked for only.
     """
 
     received: int = 0
     set_aside: int = 0
     moments_aside: bytes | None = None
     slices: tuple[Slice, ...] = ()
+    tier_indices: bytes | None = None
 
 
 def released_rows(
@@ -197,8 +203,14 @@ def released_segments(campaign: Campaign, unit_id: int) -> list[Segment]:
     return [Segment(*row) for row in _rows(SEGMENTS, {"campaign": campaign.pk, "unit": unit_id})]
 
 
-def sheets_of(campaign: Campaign, unit_id: int, others: Sequence[int]) -> dict[int, Sheets]:
-    """Return the sheets of a unit (with what `Sheets` has of it alone) and of others."""
+def sheets_of(
+    campaign: Campaign, unit_id: int, others: Sequence[int], *, tier: str = ""
+) -> dict[int, Sheets]:
+    """Return the sheets of a unit (with what `Sheets` has of it alone) and of others.
+
+    Args:
+        tier: of the unit, where the indexes of its tier are wanted.
+    """
     rows = _rows(
         SHEETS,
         {
@@ -208,11 +220,12 @@ def sheets_of(campaign: Campaign, unit_id: int, others: Sequence[int]) -> dict[i
             "period": WHOLE_CAMPAIGN,
             "channels": headline_channels(campaign),
             "threshold": campaign.threshold,
+            "tier": tier,
         },
     )
     return {
-        unit: Sheets(received, aside, moments, tuple(Slice(*one) for one in slices or ()))
-        for unit, received, aside, moments, slices in rows
+        unit: Sheets(received, aside, moments, tuple(Slice(*one) for one in slices or ()), indices)
+        for unit, received, aside, moments, slices, indices in rows
     }
 
 

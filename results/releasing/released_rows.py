@@ -24,6 +24,7 @@ from results.releasing.release_sql import (
     SET_WITHHELD,
     WITHHELD,
 )
+from results.releasing.released_indices import write_indices
 from results.releasing.steps import ReleasedKey
 from surveys.models import Campaign, CampaignUnit
 
@@ -145,6 +146,9 @@ def _rebuild(
         release_id=np.full(len(totals.keys), release.pk),
         pooled=np.array([pooled[key] for key in rows_of], dtype=np.int64),
     )
+    if HEADLINE in slices:
+        whole = (totals.keys[:, 1:] == HEADLINE).all(axis=1)
+        write_indices(campaign, tabulator, units, totals.rows(np.flatnonzero(whole)))
 
 
 def _withhold(

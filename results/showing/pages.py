@@ -29,6 +29,7 @@ from results.reading.summaries import (
     unit_summaries,
     with_set_aside,
 )
+from results.reading.tier_places import place_in_tier
 from results.reading.tier_summaries import TierSummary, tier_summaries
 from results.reading.trends import TrendPoint, trend
 from results.reading.unit_families import find_around
@@ -64,6 +65,8 @@ class UnitPage:
     figures: UnitFigures | None
     # What the index would be with the sheets shown as set aside; None without any.
     with_set_aside: Decimal | None
+    # Its place among all units of its tier in the campaign, where that are more than its siblings.
+    among_all: Standing | None
     # From the nation down to the unit above.
     above: tuple[UnitName, ...]
     # By name, territories before agencies.
@@ -148,7 +151,8 @@ def page_of(
         if is_headline and row.counts is not None
     }
     below = [unit_id for unit_id in around.units if unit_id != family.unit_id]
-    sheets = sheets_of(campaign, family.unit_id, below)
+    sheets = sheets_of(campaign, family.unit_id, below, tier=place.tier if is_headline else "")
+    own = sheets.get(family.unit_id, Sheets())
     summaries = unit_summaries(
         campaign,
         around.units,
@@ -164,18 +168,17 @@ def page_of(
         campaign=campaign,
         summary=summary,
         figures=unit_figures(around, rows, now, before, counts) if family.unit_id in rows else None,
-        with_set_aside=with_set_aside(
-            campaign, rows.get(family.unit_id), sheets.get(family.unit_id, Sheets())
-        )
+        with_set_aside=with_set_aside(campaign, rows.get(family.unit_id), own)
         if is_headline
         else None,
+        among_all=_among_all(family.unit_id, summary, own),
         above=around.above,
         children=tuple(summaries.values()),
         n_about_itself=(summary.n_responses or 0) - about_children,
         is_counting=bool(state.marked),
         period=period,
         channel=channel,
-        slices=sheets.get(family.unit_id, Sheets()).slices,
+        slices=own.slices,
         tiers=tier_summaries(around, now),
         previous=before[0].campaign if before else None,
         is_comparable=bool(before) and before[0].is_comparable,
@@ -184,6 +187,13 @@ def page_of(
         if is_headline and any(state.commitments)
         else (),
     )
+
+
+def _among_all(unit_id: int, summary: UnitSummary, sheets: Sheets) -> Standing | None:
+    """Return the place of a published unit among all of its tier, if others have other parents."""
+    found = place_in_tier(sheets.tier_indices, unit_id) if summary.index else None
+    siblings = summary.standing.of if summary.standing else 1
+    return found if found and found.of > siblings else None
 
 
 def _before(family: Family, before: Sequence[Earlier]) -> dict[int, Figure]:
