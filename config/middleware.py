@@ -51,8 +51,19 @@ class SheetsGoStraightIn:
         return response
 
 
+# What of a device no page of ours ever asks for, and so no script put into one may.
+NEVER_USED = (
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope"),
+    *("magnetometer", "microphone", "midi", "payment", "usb"),
+)
+PERMISSIONS = ", ".join(f"{feature}=()" for feature in NEVER_USED)
+
+
 class SamePolicyForAll(CSPMiddleware):
-    """django-csp's header, built once: it would build it, and one for reports, per response."""
+    """What a page may load and use: one policy for all.
+
+    django-csp's header is built once: it would build it, and one for reports, per response.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         super().__init__(get_response)
@@ -61,6 +72,7 @@ class SamePolicyForAll(CSPMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
+        response.headers["Permissions-Policy"] = PERMISSIONS
         wants_its_own = any(name.startswith("_csp") for name in vars(response))
         if settings.DEBUG or wants_its_own or hasattr(request, "_csp_nonce"):
             answered: HttpResponseBase = super().process_response(request, response)

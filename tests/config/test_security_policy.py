@@ -26,7 +26,12 @@ EVERYWHERE = {
 @pytest.mark.parametrize("address", ["/tiep-can/", "/en/tiep-can/", "/khong-co/"])
 @pytest.mark.django_db
 def test_every_page_has_the_policy(client: Client, address: str) -> None:
-    assert directives(client.get(address).headers[HEADER]) == EVERYWHERE
+    reply = client.get(address)
+
+    assert directives(reply.headers[HEADER]) == EVERYWHERE
+    assert {"camera=()", "microphone=()", "geolocation=()"} < set(
+        reply.headers["Permissions-Policy"].split(", ")
+    )
 
 
 def test_a_page_that_asks_for_another_policy_gets_it() -> None:
