@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
+from threading import Barrier, get_ident
 from uuid import uuid4
 
 import psycopg
@@ -136,3 +138,42 @@ def test_counting_never_holds_up_a_citizen() -> None:
         with connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")
     assert StaleCell.objects.count() == 1
+
+
+def test_two_chunks_are_counted_at_a_time_and_each_is_told_of_once() -> None:
+    communes = [make.commune(name, parent=make.province(f"P{name}")) for name in "ABCDE"]
+    campaign = make.campaign()
+    for commune in communes:
+        make.responses(campaign, commune, [5, 1, 3])
+    told: list[tuple[Chunk, refresh.Counted | None, int]] = []
+    met, calls = Barrier(2), itertools.count()
+
+    def report(chunk: Chunk, counted: refresh.Counted | None) -> None:
+        told.append((chunk, counted, get_ident()))
+
+    def clock() -> datetime:
+        if next(calls) < 2:
+            met.wait(timeout=120)  # neither goes on before the other has begun
+        return timezone.now()
+
+    refresh.refresh(campaign, clock=clock, report=report)
+
+    assert {chunk for chunk, *_ in told} == {chunk_of(campaign, commune) for commune in communes}
+    assert [counted for _, counted, _ in told] == [refresh.Counted(1, 3)] * 5
+    assert len({thread for *_, thread in told}) == 2
+    assert_counted(campaign)
+
+
+def test_a_fault_in_one_chunk_ends_the_counting(monkeypatch: pytest.MonkeyPatch) -> None:
+    communes = [make.commune(name, parent=make.province(f"P{name}")) for name in "ABCDEF"]
+    campaign = make.campaign()
+    for commune in communes:
+        make.responses(campaign, commune, [5])
+
+    def fail(_chunk: Chunk, *, now: datetime) -> refresh.Counted:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(refresh, "count_chunk", fail)
+    with pytest.raises(RuntimeError, match="the disk is full"):
+        refresh.refresh(campaign, clock=timezone.now)
+    assert StaleCell.objects.count() == 6

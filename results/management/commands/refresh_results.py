@@ -21,20 +21,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = opened_campaign(options["campaign"]) if options["campaign"] else None
-        chunks = refresh.stale_chunks(campaign)
-        counted = skipped = sheets = 0
-        with progress_bar(_("Counting"), len(chunks)) as show:
-            for done, chunk in enumerate(chunks, start=1):
-                outcome = refresh.count_chunk(chunk, now=timezone.now())
-                if outcome is None:
-                    skipped += 1
-                else:
-                    counted += outcome.cells
-                    sheets += outcome.sheets
-                show(done, len(chunks))
+        chunks = len(refresh.stale_chunks(campaign))
+        outcomes: list[refresh.Counted | None] = []
+        with progress_bar(_("Counting"), chunks) as show:
+
+            def report(_chunk: refresh.Chunk, counted: refresh.Counted | None) -> None:
+                outcomes.append(counted)
+                show(len(outcomes), max(chunks, len(outcomes)))
+
+            refresh.refresh(campaign, clock=timezone.now, report=report)
+        counted = [outcome for outcome in outcomes if outcome is not None]
+        skipped = len(outcomes) - len(counted)
         self.stdout.write(
             _("%(cells)d cells counted from %(sheets)d sheets.")
-            % {"cells": counted, "sheets": sheets}
+            % {
+                "cells": sum(outcome.cells for outcome in counted),
+                "sheets": sum(outcome.sheets for outcome in counted),
+            }
         )
         if skipped:
             self.stdout.write(
