@@ -4,15 +4,16 @@
 import os
 import signal
 import sys
+from importlib import import_module
+
+# They start the servers that the settings ask for, so they come before any settings.
+WITH_SERVERS = {"run", "stage_faults", "stage_rush"}
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["run"]:
-        # It starts the servers that the settings ask for, so it comes before any settings.
+    if set(sys.argv[1:2]) & WITH_SERVERS:
         # Until it listens itself, Ctrl-C ends it without a traceback.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        from config.management.commands.run import Command
-
-        Command().run_from_argv(sys.argv)
+        import_module(f"config.management.commands.{sys.argv[1]}").Command().run_from_argv(sys.argv)
     else:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         from django.core.management import execute_from_command_line

@@ -80,7 +80,7 @@ def fill_in_form(port: int, counter: str) -> None:
         port,
         "POST",
         f"/k/{counter}/",
-        urlencode(_choices(form.body)).encode(),
+        urlencode(choices(form.body)).encode(),
         "application/x-www-form-urlencoded",
     )
     where = sent.head.partition(b"location: ")[2].partition(b"\r")[0].decode()
@@ -88,7 +88,7 @@ def fill_in_form(port: int, counter: str) -> None:
         raise Unexpected(f"the form was answered by status {sent.status}")
 
 
-def _choices(page: bytes) -> list[tuple[str, str]]:
+def choices(page: bytes) -> list[tuple[str, str]]:
     """Return what is hidden in the form, and one option of each question."""
     chosen: list[tuple[str, str]] = []
     options: dict[str, list[str]] = {}

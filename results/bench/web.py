@@ -28,7 +28,7 @@ class Server:
 @contextmanager
 def web_server(settings_module: str) -> Iterator[Server]:
     """Serve a site by the command of `manage.py run`, on a port of its own."""
-    port = _free_port()
+    port = free_port()
     # A limit is counted, as everywhere, and never reached.
     environment = {
         **os.environ,
@@ -45,7 +45,8 @@ def web_server(settings_module: str) -> Iterator[Server]:
             stop(child)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a TCP port that nothing uses just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

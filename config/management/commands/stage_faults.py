@@ -1,0 +1,87 @@
+"""manage.py stage_faults: what holds when things go wrong, measured on a private site."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from config.children import LINUX, CannotRun
+from config.faults.opened_site import OpenedSite, open_site
+
+if TYPE_CHECKING:
+    from config.faults.report import Outcome
+    from config.faults.stage import Fault, Stage
+
+KIOSKS, SHEETS_A_SECOND = 8, 25.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Starts a private copy of the whole site, lets kiosks send sheets to it, stages one fault"
+        " after the other and measures whether acknowledged = stored = counted afterwards. Exit"
+        " status 1 when a promise is broken. Nothing of this installation is touched."
+    )
+    # It starts the database that checks would ask for.
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--only", default="", help="some faults, with commas (default: all)")
+        parser.add_argument("--kills", type=int, default=30, help="random kills (default: 30)")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        # Everything is stopped also when somebody stops us.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        if not LINUX:
+            raise CommandError("Faults are staged on Linux only.")
+        try:
+            with ExitStack() as stack:
+                held = self._held(stack, options["only"], options["kills"])
+        except CannotRun as fact:
+            raise CommandError(str(fact)) from fact
+        sys.exit(0 if held else 1)
+
+    def _held(self, stack: ExitStack, only: str, kills: int) -> bool:
+        """Stage what was asked for; return whether every promise was kept."""
+        self._say("…")
+        opened = open_site(stack, kiosks=KIOSKS)
+
+        from config.faults.catalogue import FAULTS
+        from config.faults.report import Report
+
+        names = only.split(",") if only else list(FAULTS)
+        if unknown := sorted(set(names) - set(FAULTS)):
+            raise CommandError(f"--only: {', '.join(unknown)} ∉ {', '.join(FAULTS)}")
+        stage = self._stage(stack, opened, kills)
+        report = Report()
+        for name in names:
+            report.add(FAULTS[name], _outcome(stage, FAULTS[name]))
+            self._say(report.last_line())
+        self.stdout.write(report.table())
+        return report.all_held()
+
+    def _stage(self, stack: ExitStack, opened: OpenedSite, kills: int) -> Stage:
+        from config.faults.kiosks import Kiosks
+        from config.faults.stage import Stage
+
+        port = opened.site.lines["kiosks-web"].port
+        kiosks = Kiosks(port, opened.paired, opened.asked, sheets_a_second=SHEETS_A_SECOND)
+        stack.callback(kiosks.end)
+        return Stage(opened.site, kiosks, opened.stored_before, say=self._say, kills=kills)
+
+    def _say(self, text: str) -> None:
+        self.stderr.write(text)
+        self.stderr.flush()
+
+
+def _outcome(stage: Stage, fault: Fault) -> Outcome:
+    """Return what was measured, or why the fault cannot be staged here."""
+    from config.faults.stage import Skipped, run
+
+    try:
+        return run(stage, fault)
+    except Skipped as fact:
+        return str(fact)
