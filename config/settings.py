@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "config.middleware.OfficialsSession",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "config.middleware.OfficialsWords",
     "config.middleware.OfficialsSignIn",
     "config.middleware.OfficialsMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -161,11 +162,14 @@ CELERY_TASK_SOFT_TIME_LIMIT = 300
 CELERY_TASK_TIME_LIMIT = 360
 # Longer than the longest task may run (the nightly check), or it would be delivered twice.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200}
+CELERY_BEAT_SCHEDULER = "config.beat_scheduler:ForgetsTheFuture"
 CELERY_BEAT_SCHEDULE = {
     "count-what-is-stale": {
         "task": "results.tasks.count_stale",
         "schedule": timedelta(seconds=2),
-        "options": {"expires": 2},
+        # Ticks that nobody takes do not pile up; beat and worker may stand on machines whose
+        # clocks differ by so much.
+        "options": {"expires": 10},
     },
     # Soon after midnight: until then a sheet of yesterday lies beside its ticket and comment.
     "rewrite-closed-days": {

@@ -12,7 +12,7 @@ from results.bench import world
 from surveys.kiosks import devices
 from surveys.models import Campaign, Counter, Device
 
-PROVINCES, COMMUNES = 3, 24
+PROVINCES, COMMUNES = 12, 48
 
 
 def build(*, kiosks: int, sheets: int, now: datetime) -> tuple[Asked, list[Paired]]:

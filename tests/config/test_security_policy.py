@@ -32,6 +32,8 @@ def test_every_page_has_the_policy(client: Client, address: str) -> None:
     assert {"camera=()", "microphone=()", "geolocation=()"} < set(
         reply.headers["Permissions-Policy"].split(", ")
     )
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+    assert reply.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
 def test_a_page_that_asks_for_another_policy_gets_it() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from config.faults.report import Outcome
     from config.faults.stage import Fault, Stage
 
-KIOSKS, SHEETS_A_SECOND = 8, 25.0
+KIOSKS, SHEETS_A_SECOND = 12, 25.0
 
 
 class Command(BaseCommand):

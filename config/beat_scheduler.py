@@ -1,0 +1,26 @@
+"""When beat sends what: Celery's own scheduler, which goes on where the clock was set back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery.beat import PersistentScheduler
+
+
+class ForgetsTheFuture(PersistentScheduler):  # type: ignore[misc]  # Celery publishes no types
+    """Celery's waits until the clock is again where it was: counting would stand still for hours.
+
+    What was last sent at a time to come was sent by a clock that was wrong. It counts as sent
+    just now, and everything is scheduled anew; also after a start, since the file keeps it.
+    """
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        wrong = [
+            entry for entry in self.schedule.values() if entry.last_run_at > entry.default_now()
+        ]
+        for entry in wrong:
+            entry.last_run_at = entry.default_now()
+        if wrong:
+            self._heap = None
+        seconds: float = super().tick(*args, **kwargs)
+        return seconds

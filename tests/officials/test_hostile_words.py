@@ -1,0 +1,152 @@
+"""What an attacker writes where a program reads: every query and form of panel and site.
+
+No reply is a fault of ours, and nothing comes back as it was sent: not as markup, not as a header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.utils import timezone
+
+from results.counting import refresh
+from surveys.models import Counter
+from tests import make
+from tests.answering import asked_at_a_counter
+from tests.officials.people import sign_in
+from tests.officials.test_reach_of_pages import PATTERNS, address_of, posted
+from tests.officials.world import world
+
+pytestmark = pytest.mark.django_db
+
+MARKUP = "<script>alert(1)</script>"
+HOSTILE = {
+    "words": f"'\"><b onclick=x>{MARKUP}{{{{7*7}}}}') OR 1=1; --\r\nSet-Cookie: evil=1",
+    "no text": "\x00\u202e\ufffe",
+    "numbers": "-99999999999999999999",
+}
+# Every name that some page reads from its address.
+QUERY = (
+    *("campaign", "don-vi", "kind", "mau", "next", "ngay", "page", "q", "quay", "rut-gon"),
+    *("trang", "tu", "unit", "phan", "v", "tat-ca"),
+)
+NAMES = re.compile(r"<(?:input|select|textarea)[^>]*\bname=\"([^\"]+)\"")
+# What would sign us out, or is thrown before any word of it is read.
+LEFT_OUT = {"logout"}
+
+
+def hostile(names: tuple[str, ...] | list[str], text: str) -> dict[str, str]:
+    return dict.fromkeys(names, text)
+
+
+def assert_harmless(reply: HttpResponseBase, where: str) -> None:
+    assert reply.status_code < 500, where
+    assert "evil" not in reply.cookies, where
+    assert not reply.get("Location", "").startswith(("//", "http")), where
+    if isinstance(reply, HttpResponse) and reply.get("Content-Type", "").startswith("text/html"):
+        page = reply.content.decode()
+        assert MARKUP not in page, where
+        assert "<b onclick" not in page, where
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["words", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("no text", "numbers"))],
+)
+def test_no_page_of_the_panel_trusts_what_it_reads(kind: str) -> None:
+    there = world()
+    user = User.objects.create(username="root", is_superuser=True, is_staff=True)
+    client = sign_in(Client(raise_request_exception=False), user, two_steps=True)
+    text = HOSTILE[kind]
+
+    for name in sorted(PATTERNS.keys() - LEFT_OUT):
+        address = address_of(name, there)
+        with transaction.atomic():
+            asked = client.get(address, hostile(QUERY, text))
+            assert_harmless(asked, f"GET {name}")
+            fields = fields_of(client.get(address)) | posted(there, user)
+            sent = client.post(address, fields | hostile(list(fields), text))
+            assert_harmless(sent, f"POST {name}")
+            transaction.set_rollback(True)
+
+
+def fields_of(page: HttpResponseBase) -> dict[str, str]:
+    if not isinstance(page, HttpResponse):
+        return {}
+    return dict.fromkeys(NAMES.findall(page.content.decode(errors="replace")), "")
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_no_public_page_trusts_what_it_reads(kind: str) -> None:
+    counter, campaign = asked_at_a_counter(slug="dot", threshold=3)
+    commune = counter.unit
+    make.responses(campaign, commune, [5, 4, 3])
+    refresh.refresh(campaign, clock=timezone.now)
+    client, text = Client(raise_request_exception=False), HOSTILE[kind]
+
+    for address in public_addresses(counter, commune.code):
+        asked = client.get(address, hostile(QUERY, text))
+        assert_harmless(asked, f"GET {address}")
+        fields = fields_of(client.get(address))
+        if fields:
+            sent = client.post(address, hostile(list(fields), text))
+            assert_harmless(sent, f"POST {address}")
+
+
+def public_addresses(counter: Counter, code: str) -> list[str]:
+    of_campaign = "/ket-qua/dot/"
+    return [
+        *("/", "/ket-qua/", "/chi-so-da-cong-bo/", "/du-lieu-mo/", "/tiep-can/"),
+        *(of_campaign + page for page in ("", "so-sanh/", "chat-luong/", "phuong-phap/")),
+        *(of_campaign + page for page in (f"{code}/", f"{code}/thay-doi/", "ma-bien-nhan/")),
+        *(f"{of_campaign}{code}/tai-ve/so-lieu.{kind}" for kind in ("csv", "json", "xlsx")),
+        *(f"/k/{counter.code}/{page}" for page in ("", "cam-on/", "kiosk/")),
+        *("/api/v1/campaigns", f"/api/v1/campaigns/dot/units/{code}"),
+    ]
+
+
+PATHS: Mapping[str, str] = {
+    "up": "/static/../../../etc/passwd",
+    "up, hidden": "/static/%2e%2e/%2e%2e/etc/passwd",
+    "up, the other slash": "/static/..%5c..%5cetc/passwd",
+    "of a file": "/ket-qua/dot/tai-ve/..%2f..%2fso-lieu.csv",
+    "of a release": "/ket-qua/dot/ban-cong-bo/1/..%2f..%2fmanage.py",
+    "of a clip": "/am-thanh/..%2f..%2fpasswd.mp3",
+    "another host": "//evil.example/..",
+    "another host, by a slash that is missing": "//evil.example/ket-qua",
+    "a header": "/k/x%0d%0aSet-Cookie:%20evil=1/",
+    "nothing": "/k/%00/",
+    "no UTF-8": "/k/%ff%fe/",
+    "very long": "/ket-qua/" + "a/" * 4000,
+}
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
+def test_no_address_leads_out(path: str) -> None:
+    reply = Client(raise_request_exception=False).get(path)
+
+    assert 300 <= reply.status_code < 500
+    assert_harmless(reply, path)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "testserver@evil", ""])
+def test_another_host_is_not_served(host: str) -> None:
+    for path in ("/", "/api/v1/campaigns", "/quan-tri/dang-nhap/"):
+        assert Client().get(path, HTTP_HOST=host or "\t").status_code == 400
+
+
+def test_what_a_client_claims_of_the_host_is_not_believed() -> None:
+    claimed = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+
+    reply = Client().get("/quan-tri/", headers=claimed)
+    page = Client().get("/tiep-can/", headers=claimed)
+
+    assert reply["Location"].startswith("/quan-tri/dang-nhap/")
+    assert b"evil.example" not in page.content
