@@ -8,8 +8,8 @@ sums combine to. He succeeds when a combination is about fewer people than the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from results.arithmetic.column_groups import Ints
 from results.arithmetic.sums import Moments
 from results.releasing.disclosure import Rules
+from results.releasing.released_rows import HEADLINE, SliceKey
 from surveys.questionnaires.editions import OPTION_CODES, Edition
 from surveys.questionnaires.methods import Method
 from tests.results.released_world import Paths, Sheet, World
@@ -46,6 +47,10 @@ class Story:
     headline: tuple[int, ...]
     rounds: Sequence[Round]
     with_products: bool = False
+    # Of a sample survey: the people that the sheets of each planned unit stand for; and whether
+    # units that are not published were weighed, too.
+    people: Mapping[int, int] = field(default_factory=dict)
+    weighs_all: bool = False
 
     def sheets(self) -> list[Sheet]:
         return [sheet for step in self.rounds for sheet in step.sheets]
@@ -58,6 +63,7 @@ class Story:
         Returns:
             Per release, unit and slice: how many were satisfied by criterion, then by factor;
             with products, then those of satisfied answers and answers, of every two factors.
+            Where units are weighed, then the same by factor of all people they stand for.
         """
         world = World(self.edition, self.method, self.paths, self.headline, rules, known=known)
         told: list[Floats] = []
@@ -71,7 +77,27 @@ class Story:
             world.release(closed=step.closed)
             totals = world.totals()
             told += [self._satisfied(totals[key]) for key in sorted(totals)]
+            told += self._weighted(world, totals)
         return told
+
+    def _weighted(self, world: World, totals: Mapping[tuple[int, SliceKey], Ints]) -> list[Floats]:
+        """Return the satisfied answers of units above planned ones, each for so many people.
+
+        Of the headline, as docs/method.md section 10 has it: Σ N / n · satisfied, which a
+        published index tells whoever knows the answers that it is divided by.
+        """
+        weighed: dict[int, Floats] = {}
+        for unit, people in self.people.items():
+            numbers = totals.get((unit, HEADLINE))
+            if self.weighs_all:
+                numbers = world.numbers([s for s in world.sheets if s.unit == unit])
+            if numbers is None or numbers[0] < (1 if self.weighs_all else world.rules.threshold):
+                continue
+            satisfied = self._satisfied(numbers) * people / numbers[0]
+            satisfied[: len(self.edition.criteria)] = 0
+            for above in self.paths[unit][:-1]:
+                weighed[above] = weighed.get(above, 0) + satisfied
+        return [weighed[unit] for unit in sorted(weighed)]
 
     def _satisfied(self, numbers: NDArray[np.int64]) -> Floats:
         code = OPTION_CODES[SATISFIED - 1]

@@ -89,10 +89,24 @@ def test_products_of_answers_would_show_whoever_left_one_out() -> None:
     assert least_people(replace(told, with_products=True), RULES) == {0}
 
 
+def test_weighted_figures_show_nobody_and_would_with_units_not_published() -> None:
+    # Three planned units; of the third too few answered. Weighed all the same, its two would
+    # show as what the nation holds besides its published units: one alone answered to b1.
+    people = {4: 300, 5: 700, 6: 1100}
+    four, five = [sheet(4) for _ in range(5)], [sheet(5) for _ in range(4)]
+    few = [sheet(6), sheet(6, "a1")]
+    told = replace(story(Round(four + five + few), Round([sheet(4)] * 4)), people=people)
+
+    assert least_people(told, RULES) is None
+    assert least_people(replace(told, weighs_all=True), RULES) == {9}
+
+
 def test_nobody_shows_in_worlds_made_by_chance(size: Callable[[int, int], int]) -> None:
     # Three tiers, two months, three channels, four releases, sheets set aside, late sheets.
+    # In every second one units are weighed as in a sample survey.
     for seed in range(size(6, 150)):
-        assert least_people(by_chance(seed), RULES) is None, seed
+        planned = {4: 300, 5: 700, 6: 1100} if seed % 2 else {}
+        assert least_people(replace(by_chance(seed), people=planned), RULES) is None, seed
 
 
 def test_an_answer_left_alone_in_a_new_label_stays_hidden() -> None:
