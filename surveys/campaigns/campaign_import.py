@@ -20,11 +20,12 @@ from surveys.questionnaires.definition_import import (
     read_yaml,
 )
 from surveys.questionnaires.definitions import SLUG, DefinitionError, Node, shown
+from surveys.sampling import plan_entries
 
 CAMPAIGN_KEYS = (
     *("slug", "title", "questionnaire", "method", "tree_day", "opens_on", "closes_on"),
     *("threshold", "scope", "channels", "publication", "simulated", "previous"),
-    *("short_first", "auto_advance", "receipts"),
+    *("short_first", "auto_advance", "receipts", "plan"),
 )
 DEFAULT_CHANNELS = tuple(channel.code for channel in Channel if channel is not Channel.ASSISTED)
 
@@ -66,6 +67,7 @@ def _store(document: Document) -> tuple[Campaign, str]:
         differing = [key for key in wanted if getattr(campaign, key) != wanted[key]]
         if campaign.answers_pattern is not None:
             if not differing:
+                plan_entries.store(campaign, node)
                 return campaign, UNCHANGED
             raise _frozen(document, campaign, wanted, differing)
         if campaign.simulated != wanted["simulated"]:
@@ -74,6 +76,7 @@ def _store(document: Document) -> tuple[Campaign, str]:
             setattr(campaign, key, value)
         campaign.save(update_fields=list(wanted))
         outcome = CHANGED
+    plan_entries.store(campaign, node)
     open_campaign(campaign)
     campaign.refresh_from_db()
     return campaign, outcome

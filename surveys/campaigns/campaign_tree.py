@@ -109,7 +109,9 @@ def planned_tree(campaign: Campaign) -> list[Placed]:
     on_map = UnitVersion.objects.in_force_on(campaign.tree_day).values_list(
         "unit_id", "pk", "parent_id", "unit__code", "unit__tier"
     )
-    units = {unit: _OnMap(*facts) for unit, *facts in on_map}
+    units = {
+        unit: _OnMap(version, parent, code, tier) for unit, version, parent, code, tier in on_map
+    }
     paths = {pk: _path(pk, units) for pk in units}
     inside = _in_scope(campaign, units, paths)
     if [units[top].tier for top in {paths[pk][0] for pk in inside}] != [Tier.NATION]:

@@ -64,6 +64,7 @@ def new_campaign(request: OfficialRequest) -> HttpResponse:
     today = timezone.localdate(request.rights.now)
     seen = request.rights.reach(Act.SEE_CAMPAIGNS)
     initial: dict[str, Any] | None = None
+    old: Campaign | None = None
     if code := request.GET.get("mau"):
         chosen = campaign_templates.template(code)
         initial = chosen.initial(today) if chosen else None
@@ -87,9 +88,35 @@ def new_campaign(request: OfficialRequest) -> HttpResponse:
         made = form.filled()
         campaign_deeds.store(made, by=request.actor)
         messages.success(request, _("The draft is kept. The list below says what is left to do."))
+        if old is not None:
+            _take_plan_over(request, made, old)
         return redirect("officials:campaign", made.slug)
     status = 422 if form.is_bound else 200
     return render(request, f"{FOLDER}campaign_form.html", {"form": form}, status=status)
+
+
+def _take_plan_over(request: OfficialRequest, made: Campaign, old: Campaign) -> None:
+    """Copy the plan of the campaign a draft began with, and say what of it could not be."""
+    try:
+        taken, left = plans.take_over(made, old, by=request.actor)
+    except TreeError:
+        # The list of what must be so names it; a plan can be given once it is mended.
+        return
+    if taken:
+        said = ngettext(
+            "The sample plan of %(n)s unit is taken over from “%(title)s”.",
+            "The sample plan of %(n)s units is taken over from “%(title)s”.",
+            taken,
+        )
+        n = number_format(taken, force_grouping=True)
+        messages.success(request, said % {"n": n, "title": old.title_text})
+    if left:
+        said = ngettext(
+            "%(n)s planned unit of that campaign is not asked by this one and was left out.",
+            "%(n)s planned units of that campaign are not asked by this one and were left out.",
+            left,
+        )
+        messages.warning(request, said % {"n": number_format(left, force_grouping=True)})
 
 
 @panel_page(Act.MANAGE_CAMPAIGNS)

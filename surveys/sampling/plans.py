@@ -89,7 +89,7 @@ def replace(campaign: Campaign, lines: Sequence[Planned], *, by: Actor) -> None:
         old = _locked(campaign)
         before = facts(old)
         PlanLine.objects.filter(campaign=old).delete()
-        PlanLine.objects.bulk_create(_row(old, line) for line in lines)
+        PlanLine.objects.bulk_create(row(old, line) for line in lines)
         _record(old, before, by)
 
 
@@ -103,7 +103,7 @@ def put(campaign: Campaign, line: Planned, *, by: Actor) -> None:
         old = _locked(campaign)
         was = PlanLine.objects.filter(campaign=old, unit=line.unit_id).first()
         before = facts(old) | ({"line": _told(was)} if was else {})
-        row, _made = PlanLine.objects.update_or_create(
+        planned, _made = PlanLine.objects.update_or_create(
             campaign=old,
             unit_id=line.unit_id,
             defaults={
@@ -112,7 +112,34 @@ def put(campaign: Campaign, line: Planned, *, by: Actor) -> None:
                 "target": line.target,
             },
         )
-        _record(old, before, by, line=_told(row))
+        _record(old, before, by, line=_told(planned))
+
+
+def take_over(campaign: Campaign, old: Campaign, *, by: Actor) -> tuple[int, int]:
+    """Store the plan of an earlier campaign as far as a new one asks the same units.
+
+    Returns:
+        How many units were taken over, and how many of the earlier plan were not: units that are
+        no more, are asked with others under one planned, or do not belong to the new campaign.
+
+    Raises:
+        PlanFrozen: the new campaign is open.
+        TreeError: the map of its tree day cannot carry it.
+    """
+    lines = list(PlanLine.objects.filter(campaign=old))
+    if not lines:
+        return 0, 0
+    tree = tree_of(campaign)
+    wanted = {line.unit_id: line for line in lines if line.unit_id in tree}
+    for _above, unit in nested(wanted, tree):
+        wanted.pop(unit, None)
+    planned = [
+        Planned(line.unit_id, line.stratum, line.population, line.target)
+        for line in wanted.values()
+    ]
+    if planned:
+        replace(campaign, planned, by=by)
+    return len(planned), len(lines) - len(planned)
 
 
 def take_out(campaign: Campaign, unit_id: int, *, by: Actor) -> None:
@@ -123,10 +150,10 @@ def take_out(campaign: Campaign, unit_id: int, *, by: Actor) -> None:
     """
     with transaction.atomic():
         old = _locked(campaign)
-        row = PlanLine.objects.filter(campaign=old, unit=unit_id).first()
-        if row is not None:
-            before = facts(old) | {"line": _told(row)}
-            row.delete()
+        planned = PlanLine.objects.filter(campaign=old, unit=unit_id).first()
+        if planned is not None:
+            before = facts(old) | {"line": _told(planned)}
+            planned.delete()
             _record(old, before, by)
 
 
@@ -161,7 +188,8 @@ def _locked(campaign: Campaign) -> Campaign:
     return old
 
 
-def _row(campaign: Campaign, line: Planned) -> PlanLine:
+def row(campaign: Campaign, line: Planned) -> PlanLine:
+    """Return a line of a plan, not stored."""
     return PlanLine(
         campaign=campaign,
         unit_id=line.unit_id,

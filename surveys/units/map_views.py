@@ -64,7 +64,7 @@ def _day(request: OfficialRequest, usual: date) -> date:
     if not asked:
         return usual
     try:
-        day = DayField(label="").clean(asked)
+        day: date = DayField(label="").clean(asked)
     except ValidationError:
         messages.warning(request, _("This is no day. The usual one is shown."))
         return usual

@@ -11,7 +11,7 @@ from django.test import Client
 
 import surveys
 from surveys.campaigns import campaign_templates
-from surveys.models import AuditEntry, Campaign, Unit
+from surveys.models import AuditEntry, Campaign, PlanLine, Unit
 from surveys.rights.acts import Role
 from tests import make
 from tests.officials.campaigning import PANEL, after, drafted, fields, manager, today
@@ -178,6 +178,26 @@ def test_a_copy_follows_its_campaign_a_year_later_on_the_newest_map(commune: Uni
     assert initial["title_vi"] == f"Đo lường năm {2024 + years}"
     assert (initial["previous"], initial["channels"], initial["threshold"]) == (old, ["paper"], 7)
     assert initial["tree_day"] == ahead.in_force.lower
+
+
+def test_a_copy_takes_the_plan_over_where_the_same_units_are_asked(
+    binh: Client, commune: Unit
+) -> None:
+    old = drafted(binh, commune, slug="truoc")
+    gone = make.commune("Đã Nhập", code="05503")
+    PlanLine.objects.create(campaign=old, unit=commune, target=30, population=900, stratum="a")
+    PlanLine.objects.create(campaign=old, unit=gone, target=40)
+
+    reply = binh.post(f"{PANEL}moi/?tu=truoc", fields(commune, slug="sau"), follow=True)
+
+    lines = PlanLine.objects.filter(campaign__slug="sau")
+    assert list(lines.values_list("unit", "target", "population", "stratum")) == [
+        (commune.pk, 30, 900, "a")
+    ]
+    # Kept, taken over, and one left out.
+    tags = [message.level_tag for message in reply.context["messages"]]
+    assert tags[-3:] == ["success", "success", "warning"]
+    assert after("campaign.plan")["units"] == 1
 
 
 def test_only_what_one_may_see_can_be_copied(binh: Client, commune: Unit) -> None:

@@ -11,7 +11,7 @@ import yaml
 from django.core.management import CommandError, call_command
 
 import surveys
-from surveys.models import Campaign, CampaignUnit
+from surveys.models import Campaign, CampaignUnit, PlanLine
 from tests import make
 from tests.surveys.definitions import ABSENT, changed
 
@@ -118,6 +118,41 @@ def test_a_real_campaign_made_by_hand_never_becomes_a_simulated_one(tmp_path: Pa
 
     with pytest.raises(CommandError, match="simulated: is fixed when a campaign is made"):
         load(tmp_path, CAMPAIGN)
+
+
+PLAN = [
+    {"unit": "19001", "sheets": 300, "population": 12_000, "stratum": "đô thị"},
+    {"unit": "25", "sheets": 50},
+]
+
+
+def test_a_file_brings_its_sample_plan(tmp_path: Path) -> None:
+    load(tmp_path, {**CAMPAIGN, "plan": PLAN})
+
+    lines = PlanLine.objects.values_list("unit__code", "target", "population", "stratum")
+    assert sorted(lines) == [("19001", 300, 12_000, "đô thị"), ("25", 50, None, "")]
+    assert load(tmp_path, {**CAMPAIGN, "plan": PLAN}) == "dot-1: unchanged"
+    with pytest.raises(CommandError, match="plan: the campaign is open and has another plan"):
+        load(tmp_path, {**CAMPAIGN, "plan": PLAN[:1]})
+
+
+@pytest.mark.parametrize(
+    ("entries", "fault"),
+    [
+        ([], "plan: at least one entry is needed"),
+        ([{"unit": "33001", "sheets": 30}], r'plan\[0\].unit: the campaign does not ask "33001"'),
+        ([{"unit": "25", "sheets": 0}], r"plan\[0\].sheets: a whole number from 1"),
+        ([{"unit": "25", "sheets": 9, "population": 8}], r"plan\[0\].population: "),
+        ([PLAN[1], {**PLAN[1]}], r"plan\[1\].unit: 25 stands there twice"),
+        ([PLAN[1], {"unit": "25001", "sheets": 9}], r"plan\[1\].unit: 25 above it is planned"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused_whole(
+    tmp_path: Path, entries: list[object], fault: str
+) -> None:
+    with pytest.raises(CommandError, match=fault):
+        load(tmp_path, {**CAMPAIGN, "plan": entries})
+    assert not Campaign.objects.exists()
 
 
 def test_a_campaign_names_the_one_before(tmp_path: Path) -> None:
