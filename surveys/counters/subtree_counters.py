@@ -111,7 +111,7 @@ def carry_out(tree: Subtree, round_: Round, *, agreed: int, name: str, by: Actor
         name: of each new counter; its unit's name follows.
 
     Raises:
-        Changed: it would be another number now; nothing was done.
+        Changed: it would be another number now, or none; nothing was done, nor logged.
     """
     with transaction.atomic():
         # Two officials at once would each make what the other has not committed yet, also of two
@@ -125,7 +125,7 @@ def carry_out(tree: Subtree, round_: Round, *, agreed: int, name: str, by: Actor
             codes = list(counters.values_list("code", flat=True))
             if len(codes) == agreed:
                 counters.update(active=round_ == Round.OPEN)
-        if len(codes) != agreed:
+        if not codes or len(codes) != agreed:
             raise Changed
         audit.record(
             DEEDS[round_],
