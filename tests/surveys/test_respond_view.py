@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -62,20 +63,30 @@ def test_every_option_takes_the_same_effort(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_option_of_every_question_is_stored_as_chosen(client: Client, name: str) -> None:
+def test_every_option_of_every_question_is_stored_as_chosen(
+    client: Client, size: Callable[[Any, Any], Any], name: str
+) -> None:
     counter, campaign = asked_at_a_counter(edition=shipped(name))
     blank = {
         code: None
         for code, question in campaign.questionnaire.parsed().questions.items()
         if question.kind != "text"
     }
-    options = [c for c in open_form(client, counter).controls if c.type in {"radio", "checkbox"}]
-    for option in options:
-        assert answer(client, counter, (option.name, option.value)).status_code == 303
+    groups = open_form(client, counter).groups
+    # One option of each question at a time, not the same of neighbours; or one of all.
+    together = [
+        [group[(n + m) % len(group)] for m, group in enumerate(groups)]
+        for n in range(max(map(len, groups)))
+    ]
+    for chosen in size(together, [[option] for group in groups for option in group]):
+        sent = answer(client, counter, *((option.name, option.value) for option in chosen))
+        assert sent.status_code == 303
 
-        value: object = int(option.value) if option.value.isdigit() else option.value
-        expected = {**blank, option.name: [value] if option.type == "checkbox" else value}
-        assert stored(campaign) == expected
+        values: dict[str, object] = {}
+        for option in chosen:
+            value: object = int(option.value) if option.value.isdigit() else option.value
+            values[option.name] = [value] if option.type == "checkbox" else value
+        assert stored(campaign) == {**blank, **values}
         Response.objects.all().delete()
 
 

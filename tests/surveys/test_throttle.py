@@ -83,7 +83,9 @@ def test_hundreds_behind_one_address_get_in_by_both_doors(
     content = body(campaign, {"c01": 5})
 
     by_script = [put(client, counter, content).status_code for _ in range(300)]
-    by_form = [answer(client, counter, ("c01", "1")).status_code for _ in range(100)]
+    page = open_form(client, counter)
+    forms = [{**page.hidden, "id": str(uuid4()), "c01": "1"} for _ in range(100)]
+    by_form = [post(client, page.action, list(form.items())).status_code for form in forms]
 
     assert (set(by_script), set(by_form)) == ({201}, {303})
     assert Response.objects.count() == 400
@@ -253,21 +255,17 @@ def test_guesses_of_pairing_codes_are_counted_over_all_processes(store: redis.Re
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "REDIS_URL": settings.REDIS_URL,
     }
-    allowed = [
-        int(
-            subprocess.run(
-                [sys.executable, "-c", GUESS],
-                cwd=settings.BASE_DIR,
-                env=environment,
-                check=True,
-                capture_output=True,
-                text=True,
-            ).stdout
-        )
-        for _ in range(2)
-    ]
+    another = subprocess.run(
+        [sys.executable, "-c", GUESS],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
 
-    assert allowed == [15, 5]
+    assert int(another.stdout) == 15
+    assert [pairing_limit.may_guess(3) for _ in range(15)].count(True) == 5
     assert not pairing_limit.may_guess(3)
     assert pairing_limit.may_guess(4)
 
