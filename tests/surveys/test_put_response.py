@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -42,28 +43,42 @@ def errors(response: Reply) -> dict[str, str]:
     return found
 
 
-def options(campaign: Campaign) -> Iterator[tuple[str, object]]:
-    """Yield every option of every question, as a device sends it."""
-    for code, question in campaign.questionnaire.parsed().questions.items():
-        if question.kind == "text":
-            continue
-        for value in range(1, len(question.options) + 1):
-            yield code, [value] if question.kind == "multiple" else value
-        yield from ((code, escape) for escape in question.escapes)
+def options(campaign: Campaign) -> dict[str, list[object]]:
+    """Return every option of every question, as a device sends it."""
+    return {
+        code: [
+            *(
+                [n] if question.kind == "multiple" else n
+                for n in range(1, len(question.options) + 1)
+            ),
+            *question.escapes,
+        ]
+        for code, question in campaign.questionnaire.parsed().questions.items()
+        if question.kind != "text"
+    }
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_option_of_every_question_is_stored_as_chosen(client: Client, name: str) -> None:
+def test_every_option_of_every_question_is_stored_as_chosen(
+    client: Client, size: Callable[[Any, Any], Any], name: str
+) -> None:
     counter, campaign = asked_at_a_counter(edition=shipped(name))
     edition = campaign.questionnaire.parsed()
-    for code, value in options(campaign):
+    offered = options(campaign)
+    # One option of each question at a time, not the same of neighbours; or one of all.
+    together = [
+        {code: values[(n + m) % len(values)] for m, (code, values) in enumerate(offered.items())}
+        for n in range(max(map(len, offered.values())))
+    ]
+    one_by_one = [{code: value} for code, values in offered.items() for value in values]
+    for answers in size(together, one_by_one):
         sheet_id = uuid4()
 
-        response = put(client, counter, body(campaign, {code: value}), sheet_id)
+        response = put(client, counter, body(campaign, answers), sheet_id)
 
         assert response.status_code == 201
         assert json.loads(response.content) == {"id": str(sheet_id)}
-        assert decode(edition, Response.objects.get(pk=sheet_id).answers) == {code: value}
+        assert decode(edition, Response.objects.get(pk=sheet_id).answers) == answers
 
 
 def test_not_asked_and_not_answered_are_told_apart(client: Client) -> None:
