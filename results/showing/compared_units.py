@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
 from results.arithmetic.comparison import difference
-from results.arithmetic.indices import Figure, factor, index, round_percent
+from results.arithmetic.indices import Figure, Moments, factor, index, round_percent
 from results.arithmetic.scoring import criterion_of, scoring_of
+from results.arithmetic.weighting import PlannedMoments
 from results.reading.figures import Shown, in_language, shown
-from results.reading.public_rows import released_counts, released_rows
+from results.reading.public_rows import ReleasedRow, released_counts, released_rows
 from results.reading.released_arrays import counts_from, moments_of
 from results.reading.summaries import UnitName, published
 from surveys.models import Campaign, CampaignUnit
@@ -68,24 +69,43 @@ def compare_units(campaign: Campaign, codes: Sequence[str]) -> ComparedUnits:
     if not ids:
         return ComparedUnits(campaign, (), (), (), ())
     rows = published(campaign, released_rows(campaign, ids[0], ids))
-    method, edition = campaign.method.parsed(), campaign.questionnaire.parsed()
-    scoring = scoring_of(method, edition)
+    scoring = scoring_of(campaign.method.parsed(), campaign.questionnaire.parsed())
     moments = moments_of(campaign, rows)
     indexes = {
         unit_id: index(of_unit, scoring, sheets=rows[unit_id].n)
         for unit_id, of_unit in moments.items()
     }
+    return ComparedUnits(
+        campaign=campaign,
+        units=names,
+        n=tuple(rows[unit_id].n if unit_id in rows else None for unit_id in ids),
+        lines=(
+            ContentLine("index", "", "", _shown(ids, indexes)),
+            *_content_lines(campaign, ids, rows, moments),
+        ),
+        pairs=_pairs(dict(zip(ids, names, strict=True)), indexes),
+    )
+
+
+def _content_lines(
+    campaign: Campaign,
+    ids: Sequence[int],
+    rows: Mapping[int, ReleasedRow],
+    moments: Mapping[int, Moments | PlannedMoments],
+) -> Iterator[ContentLine]:
+    """Yield every factor, each followed by its criteria; of a criterion none that is withheld."""
+    method, edition = campaign.method.parsed(), campaign.questionnaire.parsed()
+    scoring = scoring_of(method, edition)
     released = released_counts(campaign, ids)
     counts = {unit_id: counts_from(campaign, row.counts) for unit_id, row in released.items()}
     numbers = {code: number for number, code in enumerate(edition.questions)}
-    lines = [ContentLine("index", "", "", _shown(ids, indexes))]
     for number, section in enumerate(edition.factors):
         of_factor = {
             unit_id: factor(of_unit, number, scoring, sheets=rows[unit_id].n)
             for unit_id, of_unit in moments.items()
         }
         title = in_language(section.title)
-        lines.append(ContentLine("factor", section.code, title, _shown(ids, of_factor)))
+        yield ContentLine("factor", section.code, title, _shown(ids, of_factor))
         for question in section.criteria:
             of_criterion = {
                 unit_id: criterion_of(edition, method, question.code, counts[unit_id])
@@ -93,14 +113,7 @@ def compare_units(campaign: Campaign, codes: Sequence[str]) -> ComparedUnits:
                 if numbers[question.code] not in row.withheld
             }
             text = in_language(question.text)
-            lines.append(ContentLine("criterion", question.code, text, _shown(ids, of_criterion)))
-    return ComparedUnits(
-        campaign=campaign,
-        units=names,
-        n=tuple(rows[unit_id].n if unit_id in rows else None for unit_id in ids),
-        lines=tuple(lines),
-        pairs=_pairs(dict(zip(ids, names, strict=True)), indexes),
-    )
+            yield ContentLine("criterion", question.code, text, _shown(ids, of_criterion))
 
 
 def _shown(ids: Sequence[int], figures: dict[int, Figure]) -> tuple[Shown | None, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from results.arithmetic.indices import Figure
 from results.models import MIXED, WHOLE_CAMPAIGN
@@ -16,7 +17,14 @@ from results.reading.commitment_lines import CommitmentLine, commitment_lines
 from results.reading.figures import in_language
 from results.reading.history import Earlier, Family, earlier
 from results.reading.page_states import PageState, find_place, page_state
-from results.reading.public_rows import ReleasedCounts, Sheets, Slice, released_rows, sheets_of
+from results.reading.public_rows import (
+    ReleasedCounts,
+    ReleasedRow,
+    Sheets,
+    Slice,
+    released_rows,
+    sheets_of,
+)
 from results.reading.summaries import (
     Change,
     Standing,
@@ -32,7 +40,7 @@ from results.reading.summaries import (
 from results.reading.tier_places import place_in_tier
 from results.reading.tier_summaries import TierSummary, tier_summaries
 from results.reading.trends import TrendPoint, trend
-from results.reading.unit_families import find_around
+from results.reading.unit_families import Around, find_around
 from results.reading.unit_figures import Goals, UnitFigures, unit_figures
 from surveys.models import Campaign, CampaignUnit
 from surveys.questionnaires.methods import Method
@@ -128,12 +136,61 @@ def page_of(
     channel: int = MIXED,
 ) -> UnitPage:
     """Return what is public of a unit whose place and state are known (`unit_page`)."""
+    is_headline = (period, channel) == (WHOLE_CAMPAIGN, MIXED)
+    read = _read(place, period, channel, is_headline=is_headline)
+    campaign, unit_id = place.campaign, place.unit_id
+    rows, now, before = read.rows, read.now, read.before
+    summaries = unit_summaries(
+        campaign,
+        read.around.units,
+        rows,
+        read.sheets,
+        _waiting(place, state),
+        figures=now,
+        places=standings(read.around.groups, now, _before(read.around.family, before)),
+    )
+    summary = summaries.pop(unit_id)
+    own = read.sheets.get(unit_id, Sheets())
+    about_children = sum(child.n_responses or 0 for child in summaries.values())
+    return UnitPage(
+        campaign=campaign,
+        summary=summary,
+        figures=unit_figures(read.around, rows, now, before, read.counts)
+        if unit_id in rows
+        else None,
+        with_set_aside=with_set_aside(campaign, rows.get(unit_id), own) if is_headline else None,
+        among_all=_among_all(unit_id, summary, own),
+        above=read.around.above,
+        children=tuple(summaries.values()),
+        n_about_itself=(summary.n_responses or 0) - about_children,
+        is_counting=bool(state.marked),
+        period=period,
+        channel=channel,
+        slices=own.slices,
+        tiers=tier_summaries(read.around, now),
+        previous=before[0].campaign if before else None,
+        is_comparable=bool(before) and before[0].is_comparable,
+        trend=trend(campaign, unit_id, read.around.family.parent_id, now, before),
+        commitments=commitment_lines(campaign, unit_id, before, read.counts)
+        if is_headline and any(state.commitments)
+        else (),
+    )
+
+
+class _Read(NamedTuple):
+    """What a page is made of, as read: published rows of the unit and of those around it."""
+
+    around: Around
+    rows: dict[int, ReleasedRow]
+    now: dict[int, Figure]
+    before: list[Earlier]
+    counts: dict[int, ReleasedCounts]
+    sheets: dict[int, Sheets]
+
+
+def _read(place: CampaignUnit, period: int, channel: int, *, is_headline: bool) -> _Read:
     campaign, around = place.campaign, find_around(place)
     family = around.family
-    is_headline = (period, channel) == (WHOLE_CAMPAIGN, MIXED)
-    # Where something below waits, the unit itself waits.
-    waiting = {unit_id or family.unit_id for unit_id in state.waiting}
-    waiting |= {family.unit_id} if waiting else set()
     found = released_rows(
         campaign,
         family.unit_id,
@@ -143,50 +200,26 @@ def page_of(
         counted=around.like_it if is_headline else (),
     )
     rows = published(campaign, found)
-    now = exact_indices(campaign, rows)
-    before = earlier(campaign, family) if is_headline else []
     counts = {
         unit_id: ReleasedCounts(row.counts, row.withheld)
         for unit_id, row in rows.items()
         if is_headline and row.counts is not None
     }
     below = [unit_id for unit_id in around.units if unit_id != family.unit_id]
-    sheets = sheets_of(campaign, family.unit_id, below, tier=place.tier if is_headline else "")
-    own = sheets.get(family.unit_id, Sheets())
-    summaries = unit_summaries(
-        campaign,
-        around.units,
-        rows,
-        sheets,
-        waiting,
-        figures=now,
-        places=standings(around.groups, now, _before(family, before)),
+    return _Read(
+        around=around,
+        rows=rows,
+        now=exact_indices(campaign, rows),
+        before=earlier(campaign, family) if is_headline else [],
+        counts=counts,
+        sheets=sheets_of(campaign, family.unit_id, below, tier=place.tier if is_headline else ""),
     )
-    summary = summaries.pop(family.unit_id)
-    about_children = sum(child.n_responses or 0 for child in summaries.values())
-    return UnitPage(
-        campaign=campaign,
-        summary=summary,
-        figures=unit_figures(around, rows, now, before, counts) if family.unit_id in rows else None,
-        with_set_aside=with_set_aside(campaign, rows.get(family.unit_id), own)
-        if is_headline
-        else None,
-        among_all=_among_all(family.unit_id, summary, own),
-        above=around.above,
-        children=tuple(summaries.values()),
-        n_about_itself=(summary.n_responses or 0) - about_children,
-        is_counting=bool(state.marked),
-        period=period,
-        channel=channel,
-        slices=own.slices,
-        tiers=tier_summaries(around, now),
-        previous=before[0].campaign if before else None,
-        is_comparable=bool(before) and before[0].is_comparable,
-        trend=trend(campaign, family.unit_id, family.parent_id, now, before),
-        commitments=commitment_lines(campaign, family.unit_id, before, counts)
-        if is_headline and any(state.commitments)
-        else (),
-    )
+
+
+def _waiting(place: CampaignUnit, state: PageState) -> set[int]:
+    """Return the units with sheets on their way; where something below waits, the unit waits."""
+    waiting = {unit_id or place.unit_id for unit_id in state.waiting}
+    return waiting | ({place.unit_id} if waiting else set())
 
 
 def _among_all(unit_id: int, summary: UnitSummary, sheets: Sheets) -> Standing | None:
