@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -146,7 +146,7 @@ def is_ready(worker: LiveProcess) -> bool:
     return " ready." in worker.output()
 
 
-def ask(machine: Machine, method: str, path: str, body: dict[str, object] | None = None) -> int:
+def ask(machine: Machine, method: str, path: str, body: Mapping[str, object] | None = None) -> int:
     with closing(HTTPConnection(machine.address, WEB_PORT, timeout=60)) as connection:
         connection.request(
             method,
