@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from results.downloads import report_words
+from results.downloads.commitment_words import commitments
 from results.reading.figures import CriterionResult, FactorResult, QuestionResult, Shown
 from results.reading.parts import part_name
 from results.showing.charts import Axis, interval_axis, level_colours
@@ -79,6 +80,7 @@ def report_values(page: UnitPage) -> Values:
         "children": [_child(child, below) for child in page.children],
         "child_axis": _ticks(below),
         "improvements": report_words.improvements(page),
+        "commitments": commitments(page),
         "method": report_words.method(page),
     }
 
@@ -99,6 +101,7 @@ def _words() -> dict[str, str]:
         "missing": _("No answer"),
         "chart": _("Chart"),
         "improvements": _("What to improve first"),
+        "commitments": _("Commitments"),
         "questions": _("Facts and expectations"),
         "option": _("Option"),
         "share": _("Share"),

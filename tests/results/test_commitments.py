@@ -11,11 +11,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
 from psycopg.types.range import Range
 
 from results.counting import refresh
+from results.downloads.commitment_words import printable
+from results.downloads.report import report_values
+from results.showing.pages import unit_page
 from surveys import commitments
 from surveys.models import AuditEntry, Campaign, CampaignUnit, Commitment, Succession, Tier, Unit
 from surveys.oversight.audit import Actor
@@ -134,8 +137,20 @@ def test_it_stands_beside_the_next_figure_of_the_same_people(
     assert line["distinguishable"] is (satisfied == 30)
     (line,) = api_says(client, "dot-truoc", "05901")
     assert (line["now"], line["why_no_change"]) == (None, "not_yet")
+    with translation.override("en"):
+        values = report_values(unit_page(new, "05900"))["commitments"]
+    assert isinstance(values, list)
+    assert (values[0]["what"], said in values[0]["figures"]) == (WORDS, True)
     # Of another unit it says nothing.
     assert told(client, "dot-sau/19") == told(client, "dot-truoc/05902") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [(WORDS, WORDS), ("Quầy 😀\nsớm – “tốt”", "Quầy ? sớm – “tốt”"), ("办公", "??")],
+)
+def test_a_report_prints_what_the_typeface_has(text: str, printed: str) -> None:
+    assert printable(text) == printed
 
 
 def test_of_other_people_nothing_is_compared(client: Client, province: Unit) -> None:
