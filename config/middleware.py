@@ -17,7 +17,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
@@ -92,7 +92,12 @@ class OnlyForOfficials(MiddlewareMixin):
 
 
 class OfficialsSession(OnlyForOfficials, SessionMiddleware):
-    """Django's sessions."""
+    """Django's sessions; no browser keeps what they show, since many share a computer."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response.headers.setdefault("Cache-Control", "no-store")
+        answered: HttpResponse = super().process_response(request, response)
+        return answered
 
 
 class OfficialsSignIn(OnlyForOfficials, AuthenticationMiddleware):

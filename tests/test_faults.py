@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from config.faults.asking import Latencies, Reply
 from config.faults.catalogue import FAULTS
 from config.faults.database_log import cut_off, kills_inside
+from config.faults.front import limits
+from config.faults.junk import fault_of
 from config.faults.kiosks import Asked, Record
 from config.faults.line import Line
 from config.faults.measuring import Measured, lost_sheets
@@ -176,6 +179,44 @@ def test_a_stalled_line_holds_back_and_loses_nothing(echo: Line) -> None:
 
         near.settimeout(60)
         assert near.recv(100) == b"b"
+
+
+def test_the_shipped_limits_hold_back_slow_and_large_requests() -> None:
+    assert {limit.split()[0] for limit in limits()} >= {
+        "client_header_timeout",
+        "client_body_timeout",
+        "client_max_body_size",
+        "client_body_buffer_size",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "head", "body", "wrong"),
+    [
+        (422, b"", b"", False),
+        (404, b"content-type: text/html", b"&lt;script&gt;alert(1)", False),
+        (0, b"", b"", False),  # no HTTP: the connection is closed
+        (500, b"", b"", True),
+        (201, b"", b"", True),
+        (301, b"location: //evil.example/", b"", True),
+        (404, b"set-cookie: x=1", b"", True),
+        (404, b"", b"<script>alert(1)</script>", True),
+        (404, b"", b"root:x:0:0", True),
+    ],
+)
+def test_junk_is_refused_and_not_given_back(
+    status: int, head: bytes, body: bytes, wrong: bool
+) -> None:
+    assert bool(fault_of(Reply(status, head, body, 0.1))) == wrong
+
+
+def test_percentiles_are_those_of_all_replies() -> None:
+    seen = Latencies()
+    for hundredths in range(101):
+        seen.note(Reply(200 if hundredths else 503, b"", b"", hundredths / 100))
+
+    assert seen.percentiles() == pytest.approx((0.5, 0.95, 0.99))
+    assert seen.failed == 1
 
 
 @pytest.mark.long

@@ -31,12 +31,12 @@ def request(method: str, path: str, body: bytes = b"", *heads: str) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-async def ask(port: int, sent: bytes) -> Reply:
+async def ask(port: int, sent: bytes, *, timeout: float = TIMEOUT_SECONDS) -> Reply:
     """Send bytes on a connection of their own, and return what comes until it is closed."""
     begun = time.perf_counter()
     received = b""
     try:
-        async with asyncio.timeout(TIMEOUT_SECONDS):
+        async with asyncio.timeout(timeout):
             reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
             writer.write(sent)
             received = await reader.read()

@@ -199,7 +199,8 @@ class PrivateSite:
         if name == "web":
             return web_command(self.port)
         celery = [sys.executable, "-W", "ignore:You're running the worker with superuser"]
-        celery += ["-m", "celery", "--quiet", "--app", "config", name]
+        module = "config.faults.celery_by_select" if self.preload else "celery"
+        celery += ["-m", module, "--quiet", "--app", "config", name]
         if name == "worker":
             return [*celery, *worker_options(), "--include", BROKEN_TASKS]
         return [*celery, "--schedule", str(self.var / "beat-schedule")]

@@ -16,6 +16,7 @@ BODY = request(
     "PUT", "/api/v1/counters/x/responses/y", b"a" * 10_000, "Content-Type: application/json"
 )
 HEAD_SENT = 40
+PATIENCE = 15  # of people who wait for a page
 BODY_SENT = BODY.index(b"\r\n\r\n") + 10
 
 
@@ -56,7 +57,7 @@ def honest(port: int, *, times: int) -> Latencies:
     async def asked() -> Latencies:
         seen = Latencies()
         for _time in range(times):
-            seen.note(await ask(port, request("GET", "/tiep-can/")))
+            seen.note(await ask(port, request("GET", "/tiep-can/"), timeout=PATIENCE))
         return seen
 
     return asyncio.run(asked())

@@ -39,7 +39,7 @@ def web_server(settings_module: str) -> Iterator[Server]:
         log = Path(directory) / "web.log"
         child = start("web", *web_command(port), log=log, env=environment)
         try:
-            wait_until(lambda: _listens(port), child)
+            wait_until(lambda: listens(port), child)
             yield Server(port, child.process.pid)
         finally:
             stop(child)
@@ -52,7 +52,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Return whether something takes connections there."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:

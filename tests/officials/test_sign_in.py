@@ -74,7 +74,8 @@ def test_a_password_opens_the_panel_and_is_logged(client: Client, mai: User) -> 
     reply = give(client, next="/quan-tri/giay/")
 
     assert reply["Location"] == "/quan-tri/giay/"
-    assert client.get(START).status_code == 200
+    opened = client.get(START)
+    assert (opened.status_code, opened["Cache-Control"]) == (200, "no-store")
     entry = AuditEntry.objects.get()
     assert (entry.deed, entry.user, entry.address) == (Deed.SIGN_IN.value, mai, "127.0.0.0/24")
     assert entry.unit is not None

@@ -36,6 +36,7 @@ class Command(BaseCommand):
             raise CommandError("A rush is staged on Linux only.")
         try:
             with ExitStack() as stack:
+                self._say("…")
                 faults = self._faults(open_site(stack, kiosks=COUNTERS), options)
         except CannotRun as fact:
             raise CommandError(str(fact)) from fact
@@ -51,8 +52,13 @@ class Command(BaseCommand):
             slow=options["slow"],
             junk_requests=options["junk"],
             honest_requests=HONEST,
+            say=self._say,
         )
         self.stdout.write(report.table())
         for fault in report.faults:
-            self.stderr.write(fault)
+            self._say(fault)
         return report.faults
+
+    def _say(self, text: str) -> None:
+        self.stderr.write(text)
+        self.stderr.flush()
