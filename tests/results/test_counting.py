@@ -86,7 +86,7 @@ def count(campaign: Campaign, *, on: date = date(2026, 11, 2)) -> None:
 
 @pytest.fixture(scope="session")
 def examples(size: Callable[[int, int], int]) -> int:
-    return size(25, 1000)
+    return size(12, 1000)
 
 
 def test_counting_agrees_with_counting_by_hand(examples: int, db: None) -> None:
