@@ -22,7 +22,7 @@ from tests.results.readers import (
     figures_of_xlsx,
     shown_only,
 )
-from tests.results.test_pages import figures_of_api, figures_of_page, rolled_back
+from tests.results.test_pages import MIXED, figures_of_api, figures_of_page, rolled_back
 
 METHODS: Mapping[str, Mapping[str, Any]] = {
     "shares": make.METHOD,
@@ -57,16 +57,6 @@ sheets = st.fixed_dictionaries(
     }
 )
 worlds = st.lists(st.tuples(st.integers(0, 1), sheets), min_size=6, max_size=16)
-
-# In it: every rating and blank, "don't know", what too few answered, a unit that has other figures
-# than the whole.
-MIXED = [
-    *((0, {"c01": n, "c02": 6 - n, "c03": 4, "f1": 1, "m1": [1, 3]}) for n in range(1, 6)),
-    *((0, {"c01": "?", "c02": None, "c03": 5, "f1": 2, "m1": [2]}) for _ in range(3)),
-    (0, {"c01": None, "c02": 1, "c03": None, "f1": None, "m1": None}),
-    *((1, {"c01": 1, "c02": 2, "c03": None, "f1": 2, "m1": [1]}) for _ in range(4)),
-    (1, {"c01": 5, "c02": None, "c03": 3, "f1": None, "m1": None}),
-]
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from results.counting import refresh
@@ -311,9 +311,21 @@ worlds = st.lists(
 )
 
 
+# In it: every rating and blank, "don't know", what too few answered, a unit that has other figures
+# than the whole.
+MIXED: list[tuple[int, dict[str, Any]]] = [
+    *((0, {"c01": n, "c02": 6 - n, "c03": 4, "f1": 1, "m1": [1, 3]}) for n in range(1, 6)),
+    *((0, {"c01": "?", "c02": None, "c03": 5, "f1": 2, "m1": [2]}) for _ in range(3)),
+    (0, {"c01": None, "c02": 1, "c03": None, "f1": None, "m1": None}),
+    *((1, {"c01": 1, "c02": 2, "c03": None, "f1": 2, "m1": [1]}) for _ in range(4)),
+    (1, {"c01": 5, "c02": None, "c03": 3, "f1": None, "m1": None}),
+]
+
+
 def test_page_and_api_print_the_same_figures(db: None, size: Callable[[int, int], int]) -> None:
     @given(batch=worlds)
-    @settings(max_examples=size(6, 150))
+    @example(batch=MIXED)
+    @settings(max_examples=size(4, 150))
     def worlds_hold(batch: list[tuple[int, dict[str, Any]]]) -> None:
         with rolled_back():
             top = make.province("Thái Nguyên", code="19")
