@@ -166,11 +166,10 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def browser_context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh profile, Vietnamese, without cookies; its pages must not complain.
+def vietnamese(browser: Browser) -> tuple[BrowserContext, list[str]]:
+    """Return a fresh profile without cookies, and what its pages complain of, as it comes.
 
-    The test fails when a page logs an error (a blocked style or script, by our
+    A page complains when it logs an error (a blocked style or script, by our
     Content-Security-Policy too) or throws. A reply of 4xx that a test asks for is no fault.
     """
     context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
@@ -182,6 +181,13 @@ def browser_context(browser: Browser) -> Iterator[BrowserContext]:
 
     context.on("console", listen)
     context.on("weberror", lambda error: faults.append(str(error.error)))
+    return context, faults
+
+
+@pytest.fixture
+def browser_context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh profile of this test's own; its pages must not complain."""
+    context, faults = vietnamese(browser)
     yield context
     context.close()
     assert not faults, faults
@@ -202,7 +208,7 @@ def stop_clock(page: Page, now: datetime | None = None) -> None:
     two steps. `page.clock.resume()` lets it run on, where a test waits for what tries again.
     """
     now = now or datetime.now(UTC)
-    page.context.add_init_script("window.realTimeout = window.setTimeout")  # for axe-core
+    page.context.add_init_script("window.realTimeout ??= window.setTimeout")  # for axe-core
     page.clock.install(time=now - timedelta(minutes=10))  # the time runs until the next line
     page.clock.pause_at(now)
 

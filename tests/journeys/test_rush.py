@@ -13,7 +13,7 @@ from surveys.answering.throttle import WINDOW
 from surveys.models import Counter, Response
 from tests.answering import asked_at_a_counter
 from tests.journeys.test_citizen_form import press
-from tests.journeys.test_one_at_a_time import act, choose, opened
+from tests.journeys.test_one_at_a_time import act, choose, opened, skip
 from tests.live import Broker, LiveSite
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -36,8 +36,7 @@ def test_a_phone_works_and_its_sheet_arrives(
     act(page, "next")
     choose(page, 1)
     act(page, "next")
-    for _question in range(6):
-        act(page, "skip")
+    skip(page, 6)
     replies: list[int] = []
     page.on(
         "response",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from surveys.models import Comment, Response
 from tests import make
 from tests.answering import asked_at_a_counter
-from tests.journeys.test_citizen_form import WIDTHS, overflow, press
+from tests.journeys.test_citizen_form import beyond
 from tests.journeys.test_one_at_a_time import act, choose, given, opened
 from tests.live import LiveSite
 from tests.surveys.test_translations import with_sample
@@ -31,9 +31,7 @@ def test_answers_stay_when_the_language_changes(live_site: LiveSite, page: Page)
     act(page, "skip")
     page.locator("textarea").fill("Xin cảm ơn")
     page.locator(".languages summary").click()
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert overflow(page) == [], width
+    assert beyond(page) == []
     page.get_by_role("button", name="English").click()
     expect(page.locator("textarea")).to_have_value("Xin cảm ơn")
     expect(page.locator(".question:visible .stem")).to_have_text("Further comments")
@@ -74,23 +72,3 @@ def test_without_network_the_language_stays_and_so_do_the_answers(
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("#cau-c01-2")).to_be_checked()
     expect(page.locator("[data-unspoken]")).to_be_hidden()
-
-
-def test_without_a_script_the_answers_stay_too(live_site: LiveSite, browser: Browser) -> None:
-    counter, campaign = asked_at_a_counter()
-    context = browser.new_context(java_script_enabled=False)
-    plain = context.new_page()
-    plain.goto(f"{live_site.url}/k/{counter.code}/")
-    plain.locator("#cau-c01-2").check()
-    plain.get_by_role("button", name="English").click()
-    expect(plain.locator("h1")).not_to_be_empty()
-    expect(plain.locator("html")).to_have_attribute("lang", "en")
-    expect(plain.locator("#cau-c01-2")).to_be_checked()
-    assert not Response.objects.exists()
-    while not plain.locator(".review").count():
-        press(plain, "sang-trang")
-    plain.locator("form .send button").click()
-    plain.wait_for_url("**/cam-on/")
-    context.close()
-
-    assert given(campaign) == {"c01": 2}

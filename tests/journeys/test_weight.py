@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.answering import SHIPPED, asked_at_a_counter, shipped
-from tests.journeys.test_one_at_a_time import act
+from tests.journeys.test_one_at_a_time import act, skip
 from tests.live import LiveSite
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -35,11 +35,11 @@ def test_a_phone_begins_with_100_kb_and_goes_on_without_network(
     session.send("Network.enable")
     page.goto(f"{live_site.url}/k/{counter.code}/", wait_until="networkidle")
     act(page, "next")
+    expect(page.locator(".question:visible")).to_have_count(1)
+    page.evaluate("document.body.offsetHeight && document.fonts.ready.then(() => true)")
     page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
-    for _question in campaign.questionnaire.parsed().questions:
-        expect(page.locator(".question:visible")).to_have_count(1)
-        act(page, "skip")
+    skip(page, len(campaign.questionnaire.parsed().questions))
     expect(page.locator("[data-review]")).to_be_visible()
     fonts = page.evaluate("[...document.fonts].filter(f => f.status === 'error').length")
 

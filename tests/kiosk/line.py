@@ -67,7 +67,7 @@ class Line:
                 threading.Thread(target=self._serve, args=(near,), daemon=True).start()
 
     def _serve(self, near: socket.socket) -> None:
-        with suppress(OSError):
+        try:
             if not self._up:
                 _reset(near)
             elif self._answers is not None:
@@ -76,6 +76,8 @@ class Line:
                 near.close()
             else:
                 self._forward(near)
+        except OSError:  # nobody there
+            _reset(near)
 
     def _forward(self, near: socket.socket) -> None:
         far = socket.create_connection(("127.0.0.1", self.to))
@@ -143,6 +145,8 @@ def _pump(come: socket.socket, go: socket.socket) -> None:
         while data := come.recv(65536):
             go.sendall(data)
     for end in (come, go):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)  # wakes the thread that pumps the other way
         with suppress(OSError):
             end.close()
 

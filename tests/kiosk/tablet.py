@@ -52,6 +52,14 @@ HURRY = """answers => {
   }
 }"""
 
+# Sending waits for this lock. Who keeps it lets nothing more be sent.
+WHEN_QUIET = """([name, keep]) => new Promise((done) => {
+  navigator.locks.request(`${name}/flush`, () => {
+    done();
+    return keep ? new Promise(() => {}) : null;
+  });
+})"""
+
 
 @dataclass
 class Tablet:
@@ -65,6 +73,19 @@ class Tablet:
     @property
     def address(self) -> str:
         return f"{self.base}/k/{self.counter.code}/kiosk/"
+
+    @property
+    def name(self) -> str:
+        """What the kiosk calls its storage and its locks."""
+        return f"hai-long-kiosk/{self.counter.code}"
+
+    def quiet(self) -> None:
+        """Wait until nothing is being sent."""
+        self.page.evaluate(WHEN_QUIET, [self.name, False])
+
+    def settle(self) -> None:
+        """Wait until nothing is being sent, and let nothing more be sent from this page."""
+        self.page.evaluate(WHEN_QUIET, [self.name, True])
 
     def screen(self, name: str) -> None:
         """Wait for a screen."""
@@ -131,7 +152,7 @@ class Tablet:
 
     def queue(self) -> list[dict[str, Any]]:
         """Return what lies in the outbox."""
-        found = self.page.evaluate(READ_QUEUE, f"hai-long-kiosk/{self.counter.code}")
+        found = self.page.evaluate(READ_QUEUE, self.name)
         assert isinstance(found, list)
         return found
 

@@ -7,7 +7,7 @@ from zlib import crc32
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from surveys.models import OptionProof
@@ -189,8 +189,8 @@ def test_tickets_are_handed_out_by_keys_alone_and_without_script(
     plain.locator(".one-by-one").wait_for()
 
     for number in (1, 2, 3):
-        assert plain.locator(".one-by-one section:visible").count() == 1
-        assert plain.locator(f"#ma-{number}").is_visible()
+        expect(plain.locator(".one-by-one section:visible")).to_have_count(1)
+        expect(plain.locator(f"#ma-{number}")).to_be_visible()
         plain.locator(f"#ma-{number} .button").focus()
         plain.keyboard.press("Enter")
     plain.locator("[name=number]").wait_for()  # back on the page they came from
