@@ -79,7 +79,7 @@ class LiveProcess:
 
 @dataclass(frozen=True)
 class LiveSite:
-    """The real web server with two workers; `url` ends without a slash."""
+    """The real web server with one worker; `url` ends without a slash."""
 
     url: str
     port: int
@@ -152,15 +152,22 @@ def _collect_static(environment: dict[str, str]) -> None:
 def live_site(
     live_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveSite]:
-    """The real web server (granian, two workers) on the database of the test run."""
+    """The real web server (granian) on the database of the test run."""
     port = free_port()
     log = tmp_path_factory.mktemp("web") / "web.log"
-    child = start("web", *web_command(port), log=log, env=live_environment)
+    child = start("web", *one_worker(port), log=log, env=live_environment)
     try:
         wait_until(lambda: answers(port), child)
         yield LiveSite(f"http://127.0.0.1:{port}", port, LiveProcess(child))
     finally:
         stop(child)
+
+
+def one_worker(port: int) -> list[str]:
+    """Return the command of the web server with one worker, not two: each costs its start."""
+    command = web_command(port)
+    command[command.index("--workers") + 1] = "1"
+    return command
 
 
 @pytest.fixture

@@ -13,11 +13,10 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page
 
 from config.children import start, stop, wait_until
-from config.supervisor import web_command
 from tests.kiosk.kept_tablet import KeptTablet
 from tests.kiosk.line import Line
 from tests.kiosk.tablet import WHEN_QUIET, Tablet
-from tests.live import answers, free_port
+from tests.live import answers, free_port, one_worker
 
 ITS_NAME = """() => {
   const { counter } = document.getElementById("kiosk")?.dataset ?? {};
@@ -47,9 +46,8 @@ def kiosk_server(
     site.set()
     command = [
         "tests.kiosk.moved_site:application" if word == "config.wsgi:application" else word
-        for word in web_command(site.port)
+        for word in one_worker(site.port)
     ]
-    command[command.index("--workers") + 1] = "1"
     environment = {
         **live_environment,
         "CONTROL": str(control),
