@@ -40,7 +40,8 @@ NONE = (
 # Milliseconds until a page that does not do what is waited for has failed.
 PATIENCE = 120_000
 # Each window would load pages of the browser's own for suggestions under its address bar, at more
-# than half of what a test costs. Chromium heeds only the last such list: Playwright's stands in it.
+# than half of what a test costs, and keep a process ready for a page that may come, at a tenth.
+# Chromium heeds only the last such list: Playwright's stands in it.
 WITHOUT = (
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",
@@ -55,6 +56,7 @@ WITHOUT = (
     "OptimizationHints",
     "PaintHolding",
     "PreconnectToSearch",
+    "SpareRendererForSitePerProcess",
     "ThirdPartyStoragePartitioning",
 )
 # No sandbox: as root Chromium has none. The rest keeps it from calling home.
