@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from surveys.models import Campaign
 from tests import make
+from tests.journeys.test_accessibility import load_axe
 from tests.officials.campaigning import PANEL, drafted, manager, opened, today
 from tests.officials.test_pages_in_browser import faults, not_reached_by_tab
 
@@ -53,10 +54,12 @@ def test_pages_of_every_state_have_no_fault(live_server: LiveServer, page: Page)
     }.items():
         page.goto(f"{live_server.url}{PANEL}{path}")
         page.locator(sign).first.wait_for()
+        load_axe(page)
         found += faults(page, path) + not_reached_by_tab(page, path)
     page.goto(f"{live_server.url}{PANEL}moi/?mau=sipas")
     page.locator(".long .button").first.click()
     page.locator(".errorlist").first.wait_for()
+    load_axe(page)
     found += faults(page, "form refused")
 
     assert not found, "\n".join(found)

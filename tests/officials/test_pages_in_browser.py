@@ -12,12 +12,13 @@ from pytest_django.live_server_helper import LiveServer
 
 from surveys.models import OptionProof
 from tests import make
-from tests.journeys.test_accessibility import RULES, load_axe
+from tests.journeys.test_accessibility import RULES
 from tests.officials.people import sign_in
 from tests.officials.test_reach_of_pages import PATTERNS, address_of, rule_of
+from tests.officials.window import Window, is_page
 from tests.officials.world import World, world
 
-pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.live, pytest.mark.django_db]
 
 AXE_WIDTHS = (390, 820, 1440)
 WIDTHS = (390, 600, 820, 1024, 1280, 1440)
@@ -33,24 +34,17 @@ def there() -> World:
 
 
 @pytest.fixture
-def official_page(there: World, live_server: LiveServer, page: Page) -> Page:
-    """A page on which an administrator of the nation is signed in."""
-    client = Client()
+def official(client: Client, there: World) -> Client:
+    """An administrator of the nation, signed in, who keyed the batch."""
     user = make.official("binh")
-    sign_in(client, user)
     there.batch.keyed_by = user
     there.batch.save()
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-    )
-    return page
+    return sign_in(client, user)
 
 
-def is_page(page: Page, live_server: LiveServer, name: str, there: World) -> bool:
-    """Return whether an address is a page: no file, redirection elsewhere or POST's address."""
-    head = page.request.get(live_server.url + address_of(name, there), max_redirects=0)
-    return head.status == 200 and "html" in head.headers["content-type"]
+@pytest.fixture
+def window(page: Page) -> Window:
+    return Window(page)
 
 
 def widths_of(name: str, *, everywhere: bool) -> tuple[int, ...]:
@@ -66,7 +60,6 @@ def faults(page: Page, name: str, *, everywhere: bool = False) -> list[str]:
     found = []
     widths = widths_of(name, everywhere=everywhere)
     looked_at = AXE_WIDTHS if everywhere else {widths[len(name) % 2]}
-    load_axe(page)
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         over = page.evaluate(
@@ -105,8 +98,10 @@ LEFT = "[...document.querySelectorAll('[data-stop]')].map((one) => one.outerHTML
 
 
 def not_reached_by_tab(page: Page, name: str, *, everything: bool = False) -> list[str]:
-    """Return what the Tab key never comes to, on the page's own part or on all of it."""
-    page.set_viewport_size({"width": 1280, "height": 900})
+    """Return what the Tab key never comes to, on the page's own part or on all of it.
+
+    At the width at which `faults` left the window: the widest, of those it looked at.
+    """
     for presses in (page.evaluate(STOPS, everything), 10):
         for _press in range(presses):
             page.keyboard.press("Tab")
@@ -118,26 +113,24 @@ def not_reached_by_tab(page: Page, name: str, *, everything: bool = False) -> li
 
 # In parts, which run side by side.
 NAMES = sorted(name for name in PATTERNS if rule_of(PATTERNS[name]).see is not None)
-PARTS = 6
+PARTS = 3
 SHOWN_FOR_SURE = {"tickets", "proofs", "proven_options", "kiosks", "posters", "sheet", "comments"}
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_page_has_a_fault_or_overflows_and_tab_reaches_all(
-    official_page: Page,
-    live_server: LiveServer,
-    there: World,
-    part: int,
-    pytestconfig: pytest.Config,
+    official: Client, window: Window, there: World, part: int, pytestconfig: pytest.Config
 ) -> None:
     everywhere = bool(pytestconfig.getoption("long"))
-    page, names, found = official_page, NAMES[part::PARTS], []
-    looked_at = [name for name in names if is_page(page, live_server, name, there)]
+    names, found = NAMES[part::PARTS], []
+    addresses = {name: address_of(name, there) for name in names}
+    replies = {name: official.get(address) for name, address in addresses.items()}
+    looked_at = [name for name, reply in replies.items() if is_page(reply)]
     for name in looked_at:
-        page.goto(live_server.url + address_of(name, there))
-        found += faults(page, name, everywhere=everywhere)
+        window.show(addresses[name], replies[name], anew=everywhere)
+        found += faults(window.page, name, everywhere=everywhere)
         everything = everywhere or name == looked_at[0]
-        found += not_reached_by_tab(page, name, everything=everything)
+        found += not_reached_by_tab(window.page, name, everything=everything)
 
     assert not found, "\n".join(found)
     assert looked_at
@@ -145,38 +138,41 @@ def test_no_page_has_a_fault_or_overflows_and_tab_reaches_all(
 
 
 def test_what_a_post_shows_has_no_fault_either(
-    official_page: Page, live_server: LiveServer, there: World
+    official: Client, window: Window, there: World
 ) -> None:
-    page, found = official_page, []
+    found = []
+    campaign, counter = there.campaign.slug, there.counter.code
     posts = {
         "tickets refused": ("ma-phieu/", {"counter": "x", "number": "0"}, ".errorlist"),
         "tickets shown": (
             "ma-phieu/",
-            {"counter": there.counter.code, "number": "2"},
+            {"campaign": campaign, "counter": counter, "number": "2", "on_screen": "1"},
             ".one-by-one",
         ),
         "pairing refused": ("may/", {"counter": "x"}, ".errorlist"),
-        "pairing code": ("may/", {"counter": there.counter.code}, "p.code"),
+        "pairing code": ("may/", {"counter": counter}, "p.code"),
         "batch refused": ("giay/moi/", {"counter": "x"}, ".errorlist"),
-        "import refused": ("nhap-tep/", {}, ".errorlist"),
+        "import refused": ("nhap-tep/", {"campaign": ""}, ".errorlist"),
     }
     for name, (path, fields, sign) in posts.items():
-        page.goto(f"{live_server.url}/quan-tri/{path}")
-        for field, value in fields.items():
-            page.locator(f"[name={field}]").fill(value)
-        page.locator(".page form").first.locator(".button").last.click()
-        page.locator(sign).first.wait_for()
-        found += faults(page, name)
+        address = f"/quan-tri/{path}"
+        form = official.get(address).context["form"]
+        filled = {key: form[key].value() for key in form.fields if form[key].value() is not None}
+        window.show(address, official.post(address, filled | fields, follow=True))
+        assert window.page.locator(sign).count(), name
+        found += faults(window.page, name)
 
     assert not found, "\n".join(found)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_tickets_are_handed_out_by_keys_alone_and_without_script(
-    official_page: Page, browser: Browser, live_server: LiveServer, there: World
+    official: Client, browser: Browser, live_server: LiveServer, there: World
 ) -> None:
-    page = official_page
-    context = browser.new_context(
-        java_script_enabled=False, storage_state=page.context.storage_state()
+    context = browser.new_context(java_script_enabled=False)
+    cookie = official.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
     )
     plain = context.new_page()
     plain.goto(live_server.url + "/quan-tri/ma-phieu/")
