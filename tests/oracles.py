@@ -96,7 +96,10 @@ def _combined(
     ratio = sum((parts[i][0] * ratios[i] for i in range(len(parts))), Fraction(0))
     # The spread is told in steps of two answers squared; near none and near the most there can be
     # it is not told at all, and every sheet taken for one answer.
-    step = 4 * sum(weight / Fraction(valid[part]) for part, (weight, _) in enumerate(parts)) ** 2
+    answer = sum(
+        (weight / Fraction(valid[part]) for part, (weight, _) in enumerate(parts)), Fraction(0)
+    )
+    step = 4 * answer**2
     steps = -(-squares // step)
     furthest = ratio * (1 - ratio) * sheets_alone
     known = steps > 1 and (steps + 1) * step <= furthest
