@@ -50,7 +50,8 @@ def columns_kept(sheets: Sequence[Sheet], threshold: int) -> set[int]:
 
 def coarse(sheet: Sheet, kept: set[int]) -> Sheet:
     """Return a sheet that tells of who answered only the columns kept."""
-    return Sheet(_coarse(sheet, kept), sheet.answers)
+    who = _coarse(sheet, kept)
+    return sheet if who is sheet.who else Sheet(who, sheet.answers)
 
 
 def _lonely(sheets: Sequence[Sheet], kept: set[int], threshold: int) -> int:
@@ -75,4 +76,6 @@ def _ranks(kept: set[int]) -> Iterator[set[int]]:
 
 
 def _coarse(sheet: Sheet, kept: set[int]) -> tuple[str, ...]:
+    if len(kept) == len(sheet.who):
+        return sheet.who
     return tuple(value if column in kept else NOT_STATED for column, value in enumerate(sheet.who))

@@ -113,7 +113,7 @@ def sheets_of(campaign: Campaign, released: Released) -> Iterator[Sheet]:
 def sheets_by_unit(campaign: Campaign, released: Released) -> Iterator[tuple[int, Sheet]]:
     """Return the sheets of released units, each after the id of its unit."""
     edition = campaign.questionnaire.parsed()
-    profile, others = profile_of(edition), answers_of(edition)
+    profile, others = _read(edition, profile_of(edition)), _read(edition, answers_of(edition))
     with connection.cursor() as cursor:
         cursor.execute(
             SHEETS,
@@ -126,12 +126,12 @@ def sheets_by_unit(campaign: Campaign, released: Released) -> Iterator[tuple[int
         for unit_id, month, channel, answers in cursor.fetchall():
             said = released.units[unit_id]
             when = (str(month), Channel(channel).code) if said else (NOT_STATED, NOT_STATED)
-            who = [_value(edition.columns_of[code], answers) for code in profile]
+            who = [values[answers[where]] for where, values in profile]
             yield (
                 unit_id,
                 Sheet(
                     who=(*when, *(who if released.whole else [NOT_STATED] * len(profile))),
-                    answers=tuple(_value(edition.columns_of[code], answers) for code in others),
+                    answers=tuple([values[answers[where]] for where, values in others]),
                 ),
             )
 
@@ -161,9 +161,25 @@ def _kind(edition: Edition, code: str) -> str:
     return next(s.kind for s in edition.sections if s.code == section)
 
 
-def _value(columns: Sequence[Column], answers: str) -> str:
+def _read(edition: Edition, codes: Sequence[str]) -> list[tuple[slice, _Values]]:
+    """Return of each question where it stands in the answers, and what is written for it."""
+    columns = [edition.columns_of[code] for code in codes]
+    return [(slice(one[0].position, one[-1].position + 1), _Values(one)) for one in columns]
+
+
+class _Values(dict[str, str]):
+    """What is written for the characters of a question; worked out once for each that occur."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = columns
+
+    def __missing__(self, codes: str) -> str:
+        self[codes] = value = _value(self._columns, codes)
+        return value
+
+
+def _value(columns: Sequence[Column], codes: str) -> str:
     """Return the position of the option, "1;3" for several; - . ? x as in the code book."""
-    codes = answers[columns[0].position : columns[-1].position + 1]
     if columns[0].option is None:
         return str(OPTION_CODES.index(codes) + 1) if codes in OPTION_CODES else codes
     if codes[0] not in "10":

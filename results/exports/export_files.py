@@ -88,8 +88,17 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer = csv.writer(text)
     text.write(BOM)
     writer.writerow(header)
-    writer.writerows([_harmless(value) for value in row] for row in rows)
+    written = _Written()
+    writer.writerows([written[value] for value in row] for row in rows)
     return text.getvalue().encode()
+
+
+class _Written(dict[str, str]):
+    """Each value as it is written; a million sheets have some thousand different ones."""
+
+    def __missing__(self, value: str) -> str:
+        self[value] = written = _harmless(value)
+        return written
 
 
 def _harmless(value: str) -> str:

@@ -1,14 +1,14 @@
 """Exported sheets as a table, with the words of its code book.
 
     columns(edition)   what each column holds, in order
-    row(...)           a sheet's values under them
+    rows(...)          the values of each sheet under them
 
 Months and channels, and questions about the person, are empty where too few people agree in them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -43,13 +43,17 @@ def columns(edition: Edition) -> list[Field]:
     return [*_head(), *(_question(edition.questions[code]) for code in _codes(edition))]
 
 
-def row(campaign: Campaign, release: int, one: Placed) -> list[str]:
-    """Return the values of a sheet, in the order of the columns."""
-    place, sheet = one.place, one.sheet
-    when, channel, *profile = sheet.who
-    unit = [place.code, place.version.full_name, place.tier]
-    head = [campaign.slug, "true" if campaign.simulated else "false", str(release), one.province]
-    return [*head, *unit, when, channel, *profile, *sheet.answers]
+def rows(campaign: Campaign, release: int, sheets: Iterable[Placed]) -> Iterator[list[str]]:
+    """Return the values of each sheet, in the order of the columns."""
+    simulated = "true" if campaign.simulated else "false"
+    heads: dict[int, list[str]] = {}  # by unit
+    for one in sheets:
+        place = one.place
+        if (head := heads.get(place.unit_id)) is None:
+            head = [campaign.slug, simulated, str(release), one.province]
+            head += [place.code, place.version.full_name, place.tier]
+            heads[place.unit_id] = head
+        yield [*head, *one.sheet.who, *one.sheet.answers]
 
 
 def code_book(edition: Edition) -> Iterator[tuple[str, str, str, str]]:

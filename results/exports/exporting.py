@@ -115,7 +115,7 @@ def _make(export: SheetExport) -> None:
     for number, top in enumerate(tops, start=1):
         placed = exported_sheets.placed_sheets(bundle, campaign, top)
         mine = exported_sheets.below(placed, export.unit_id)
-        found += [export_table.row(campaign, bundle.release.number, one) for one in mine]
+        found += export_table.rows(campaign, bundle.release.number, mine)
         if len(found) > MOST_SHEETS:
             raise CannotExport(f"more than {MOST_SHEETS} sheets")
         _note(export, steps_done=number)
