@@ -26,6 +26,7 @@ from config.faults.report import Report
 
 BEGIN, LOCK = "LOG:  statement: BEGIN", "LOG:  statement: SELECT pg_try_advisory_xact_lock(1, 2)"
 TAKE = "LOG:  statement: WITH taken AS (DELETE FROM surveys_stalecell WHERE campaign_id = 1"
+IDLE = "due to idle-in-transaction timeout"
 COUNT, COMMIT = "LOG:  execute <unnamed>: WITH cell AS (", "LOG:  statement: COMMIT"
 
 
@@ -43,6 +44,7 @@ def log(session: str, start: float, *said: str, who: str = "worker") -> list[str
         ([BEGIN, LOCK, TAKE, "LOG:  statement: ROLLBACK"], False),
         ([BEGIN, LOCK, TAKE, COMMIT, BEGIN, LOCK, TAKE, COUNT], True),
         ([BEGIN, LOCK, TAKE, COUNT, "FATAL:  terminating connection"], True),
+        ([BEGIN, LOCK, TAKE, f"FATAL:  terminating connection {IDLE}"], False),
     ],
 )
 def test_a_counting_transaction_without_its_end_was_cut_off(said: list[str], inside: bool) -> None:
@@ -65,6 +67,7 @@ def test_a_kill_that_cut_off_two_is_one_kill() -> None:
     assert kills_inside([9.5, 9.9], kills) == 1
     assert kills_inside([9.5, 29.0], kills) == 2
     assert kills_inside([31.0], kills) == 0
+    assert kills_inside([13.0, 20.0, 20.1], [12.0, 30.0]) == 1, "the first had ended by itself"
     assert kills_inside([], kills) == 0
 
 

@@ -14,7 +14,10 @@ PREFIX = "%n|%c|%a|"
 LINE = re.compile(r"^(?P<time>\d+\.\d+)\|(?P<session>[0-9a-f]+\.[0-9a-f]+)\|worker\|(?P<said>.*)")
 # The marks of a chunk are taken by the transaction that counts it, and by no other.
 COUNTS = "DELETE FROM surveys_stalecell"
-ENDS = re.compile(r"(?:statement: |: )(?:COMMIT|ROLLBACK)\b")
+ENDS = re.compile(r": (?:COMMIT|ROLLBACK)\b|due to idle-in-transaction timeout")
+# No statement of a counting transaction lasts longer in a private site: what fell silent before
+# was not cut off by this kill.
+LONGEST_STATEMENT = 10
 
 
 def cut_off(lines: Iterable[str]) -> list[float]:
@@ -45,5 +48,10 @@ def kills_inside(cut: Sequence[float], kills: Sequence[float]) -> int:
         cut: from `cut_off`.
         kills: when each kill was sent, seconds since 1970, in order.
     """
-    struck = {bisect_left(kills, moment) for moment in cut}
-    return len(struck - {len(kills)})
+    struck = {bisect_left(kills, moment) for moment in cut if _is_struck(moment, kills)}
+    return len(struck)
+
+
+def _is_struck(moment: float, kills: Sequence[float]) -> bool:
+    place = bisect_left(kills, moment)
+    return place < len(kills) and kills[place] - moment <= LONGEST_STATEMENT
