@@ -106,6 +106,8 @@ def _served(here: world.World, sizes: ScaleSizes, say: Say) -> dict[str, object]
         alone = lag.write_rate(here, web.port, seconds=sizes.seconds)
     with site() as running:
         port = running.web.port
+        # Until workers and beat are up: what they need to start is no lag.
+        lag.wait_until_counted()
         lags = lag.measure(here, port, rate=sizes.rate, seconds=sizes.seconds, say=say)
         rates = {
             "alone": alone,
