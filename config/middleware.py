@@ -17,6 +17,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
+from django.core.handlers.exception import response_for_exception
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
@@ -45,7 +46,10 @@ class SheetsGoStraightIn:
         sheet = SHEET.fullmatch(request.path_info) if request.method == "PUT" else None
         if sheet is None:
             return self.get_response(request)
-        response = put_response(request, *sheet.groups())
+        try:
+            response = put_response(request, *sheet.groups())
+        except Exception as fault:  # noqa: BLE001 - logged and answered as in any view
+            response = response_for_exception(request, fault)
         response.headers[HEADER] = NOTHING
         response.headers["Content-Length"] = str(len(response.content))
         response.headers["Content-Language"] = settings.LANGUAGE_CODE

@@ -460,6 +460,24 @@ def test_put_goes_past_the_middleware_of_pages_by_the_address_of_its_view(client
     assert reply["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
+def test_a_fault_of_the_server_keeps_the_policy_of_its_address(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(_code: str) -> openings.Place:
+        raise RuntimeError("made for this test")
+
+    counter, campaign = asked_at_a_counter()
+    content = body(campaign, {"c01": 5})
+    client.raise_request_exception = False
+    monkeypatch.setattr("surveys.answering.intake.find_place", break_down)
+
+    reply = put(client, counter, content)
+
+    assert reply.status_code == 500
+    assert reply["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert "made for this test" not in reply.content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_copies_of_one_sheet_at_the_same_instant_make_one_row() -> None:
     counter, campaign = asked_at_a_counter()
