@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from statistics import quantiles
-from typing import TypeVar
 
 TIMEOUT_SECONDS = 120
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -46,10 +43,6 @@ async def ask(port: int, sent: bytes, *, timeout: float = TIMEOUT_SECONDS) -> Re
     head, _gap, body = received.partition(b"\r\n\r\n")
     status = int(head[9:12]) if head.startswith(b"HTTP/1.") and head[9:12].isdigit() else 0
     return Reply(status, head.lower(), body, time.perf_counter() - begun)
-
-
-async def at_once(doing: Sequence[Awaitable[T]]) -> list[T]:
-    return list(await asyncio.gather(*doing))
 
 
 @dataclass

@@ -113,7 +113,7 @@ class PrivateSite:
             too_soon = time.monotonic() < self._last_start[name] + BETWEEN_STARTS
             if name in self.held or too_soon or not child.has_ended():
                 continue
-            stop_leftovers(child)
+            _stop_leftovers(child)
             with suppress(CannotRun):
                 self.start(name)
 
@@ -210,7 +210,7 @@ class PrivateSite:
         stop(*(self.children[name] for name in order if name in self.children), grace_seconds=5)
 
 
-def stop_leftovers(child: Child) -> None:
+def _stop_leftovers(child: Child) -> None:
     """End what is left of the group of a process that has ended."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child.process.pid, signal.SIGKILL)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -16,6 +14,7 @@ from config.faults.asking import Latencies
 from config.faults.opened_site import OpenedSite
 from config.faults.rush import rush
 from config.faults.slow_clients import honest, slow_clients
+from results.bench import machine
 
 # Caches fill and fragments stay; what leaks by the request is far above this.
 MEGABYTES_MORE = 60
@@ -128,12 +127,7 @@ def _measure_junk(found: Measures, opened: OpenedSite, requests: int) -> None:
 
 def _megabytes(opened: OpenedSite) -> float:
     """Return what the web processes hold in memory."""
-    kilobytes = 0
-    for pid in opened.site.below("web"):
-        with suppress(OSError, StopIteration):
-            lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-            kilobytes += int(next(x for x in lines if x.startswith("VmRSS")).split()[1])
-    return kilobytes / 1024
+    return sum(machine.memory(web=opened.site.pid("web"))["web"])
 
 
 def _wait(done: Callable[[], bool]) -> None:

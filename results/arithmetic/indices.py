@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 
 from results.arithmetic.intervals import NORMAL, ratio_interval, wilson
 from results.arithmetic.spread import in_steps
@@ -199,19 +200,18 @@ def _of_sums(
     if n < 2:
         return _figure(ratio, None, scoring, n, sheets - n)
     squares, answers = Fraction(0), Fraction(0)
-    for f in used:
-        for g in used:
-            a, b = 3 * f, 3 * g
-            # Σ e_f·e_g, times (D·ΣM_f)·(D·ΣM_g) so that it stays a whole number.
-            covariance = (
-                moments.product(a + y, b + y) * valid[f] * valid[g]
-                - moments.product(a + y, b) * valid[f] * got[g]
-                - moments.product(a, b + y) * got[f] * valid[g]
-                + moments.product(a, b) * got[f] * got[g]
-            )
-            both = weights[f] * weights[g]
-            squares += both * Fraction(covariance, (scale * valid[f] * valid[g]) ** 2)
-            answers += both * Fraction(moments.product(a, b), valid[f] * valid[g])
+    for f, g in product(used, repeat=2):
+        a, b = 3 * f, 3 * g
+        # Σ e_f·e_g, times (D·ΣM_f)·(D·ΣM_g) so that it stays a whole number.
+        covariance = (
+            moments.product(a + y, b + y) * valid[f] * valid[g]
+            - moments.product(a + y, b) * valid[f] * got[g]
+            - moments.product(a, b + y) * got[f] * valid[g]
+            + moments.product(a, b) * got[f] * got[g]
+        )
+        both = weights[f] * weights[g]
+        squares += both * Fraction(covariance, (scale * valid[f] * valid[g]) ** 2)
+        answers += both * Fraction(moments.product(a, b), valid[f] * valid[g])
     answer = sum((weights[f] / valid[f] for f in used), Fraction(0))
     most = ratio * (1 - ratio) * answers
     told = in_steps(squares, answer, most)

@@ -80,8 +80,8 @@ def estimate(
         satisfied: Y counts satisfied answers, else points over `denominator`.
         factor: which sheets count as answered, as `PlannedMoments.answered`.
     """
-    parts, y = planned.parts, 1 if satisfied else 2
-    scale = 1 if satisfied else denominator
+    parts = planned.parts
+    y, scale = (1, 1) if satisfied else (2, denominator)
     # One common denominator of all weights: whole numbers up to the last step.
     common = lcm(*(part.sheets for part in parts)) if parts else 1
     weights = [part.people * (common // part.sheets) for part in parts]
@@ -106,8 +106,7 @@ def estimate(
             slopes[3 * f] = -float(share) * float(of_group) / base
             slopes[3 * f + y] = float(share) / (scale * base)
     spread, freedom = _spread(parts, slopes, answers, answer)
-    answered = planned.answered(factor)
-    return Estimate(ratio, spread, _size(parts, answered), freedom)
+    return Estimate(ratio, spread, _size(parts, planned.answered(factor)), freedom)
 
 
 def _size(parts: Sequence[Part], answered: Sequence[int]) -> Fraction:

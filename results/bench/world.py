@@ -87,8 +87,7 @@ def build(
         opened_days_ago: or has been for so many days, and still is today.
         criteria_only: ask the 22 criteria of sipas-22 and nothing else.
     """
-    month = today.replace(day=1), today.replace(day=calendar.monthrange(today.year, today.month)[1])
-    opened = month if opened_days_ago is None else (today - timedelta(opened_days_ago), today)
+    opens_on, closes_on = _open_days(today, opened_days_ago)
     province_sizes = _province_sizes(provinces, communes)
     nation = _units(Tier.NATION, [("vn", None)])
     above = _units(Tier.PROVINCE, [(f"{i:02}", nation[0]) for i in range(provinces)])
@@ -104,8 +103,8 @@ def build(
         questionnaire=_questionnaire(criteria_only=criteria_only),
         method=Method.objects.create(code="top2-pooled", definition=method),
         tree_day=today,
-        opens_on=opened[0],
-        closes_on=opened[1],
+        opens_on=opens_on,
+        closes_on=closes_on,
         threshold=10,
         channels=[channel.code for channel in CHANNELS],
         simulated=True,
@@ -113,6 +112,13 @@ def build(
     open_campaign(campaign)
     campaign.refresh_from_db()
     return World(campaign, np.array([unit.pk for unit in below]), np.random.default_rng(1))
+
+
+def _open_days(today: date, opened_days_ago: int | None) -> tuple[date, date]:
+    if opened_days_ago is not None:
+        return today - timedelta(opened_days_ago), today
+    days = calendar.monthrange(today.year, today.month)[1]
+    return today.replace(day=1), today.replace(day=days)
 
 
 def mark_all_stale(campaign: Campaign) -> int:

@@ -46,6 +46,7 @@ def report_values(page: UnitPage) -> Values:
     """Return all that the report prints, figures already written out."""
     figures, index = page.figures, page.summary.index
     factors = figures.factors if figures else ()
+    others = (*figures.facts, *figures.expectations) if figures else ()
     axis = interval_axis([s for f in factors for s in (f.figure, f.parent)])
     below = interval_axis([index, *(child.index for child in page.children)])
     unit = page.summary.unit
@@ -73,10 +74,7 @@ def report_values(page: UnitPage) -> Values:
         "factor_axis": _ticks(axis),
         "above_name": page.above[-1].full_name if page.above else "",
         "scales": _scales([c for factor in factors for c in factor.criteria]),
-        "questions": [
-            _question(question)
-            for question in ((*figures.facts, *figures.expectations) if figures else ())
-        ],
+        "questions": [_question(question) for question in others],
         "children": [_child(child, below) for child in page.children],
         "child_axis": _ticks(below),
         "improvements": report_words.improvements(page),

@@ -72,6 +72,14 @@ def _described() -> list[Variable]:
         Variable("n_valid", _("Valid answers")),
         Variable("n_missing", _("Without an answer")),
         Variable("band", _("Class"), text=True),
+        *_described_ranks(),
+        Variable("n_set_aside", _("Sheets shown as set aside")),
+        Variable("index_with_set_aside", _("Index with the sheets set aside"), decimals=2),
+    ]
+
+
+def _described_ranks() -> list[Variable]:
+    return [
         Variable("rank", _("Rank among units of the same tier and parent")),
         Variable("rank_of", _("Number of units ranked")),
         Variable("rank_best", _("Best possible rank")),
@@ -86,6 +94,4 @@ def _described() -> list[Variable]:
         Variable("all_rank_of", _("Number of all units of the tier ranked")),
         Variable("all_rank_best", _("Best possible rank among all of the tier")),
         Variable("all_rank_worst", _("Worst possible rank among all of the tier")),
-        Variable("n_set_aside", _("Sheets shown as set aside")),
-        Variable("index_with_set_aside", _("Index with the sheets set aside"), decimals=2),
     ]
