@@ -196,6 +196,40 @@ def test_a_sheet_of_today_is_added_to_what_is_settled_and_one_of_a_closed_day_un
     assert SettledCell.objects.get().n == 3
 
 
+def test_whatever_changes_a_closed_day_unsettles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settled, "SETTLE_FROM", 1)
+    here = world()
+    first, second, _third = (
+        make.response(here.campaign, here.units[4], {"c01": n}, on=date(2026, 11, n))
+        for n in (1, 2, 3)
+    )
+    aside = make.set_aside(second)
+
+    def change(sheet: Response, **to: object) -> None:
+        Response.objects.filter(pk=sheet.pk).update(**to)
+
+    def truncate() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("TRUNCATE surveys_response CASCADE")
+
+    for act in (
+        lambda: None,
+        lambda: change(first, answered_on=date(2026, 11, 20)),  # out of what is settled
+        lambda: change(first, answered_on=date(2026, 11, 4)),
+        lambda: change(first, channel=Channel.PAPER),
+        lambda: SetAside.objects.filter(pk=aside.pk).update(reversed_at=timezone.now()),
+        lambda: SetAside.objects.filter(pk=aside.pk).update(reversed_at=None, response=first),
+        aside.delete,
+        second.delete,
+        truncate,
+    ):
+        act()
+        count(here.campaign, on=date(2026, 11, 20))
+        assert_counted(here.campaign)
+    assert not SettledCell.objects.exists()
+
+
 def test_a_repair_believes_nothing_that_is_settled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settled, "SETTLE_FROM", 1)
     here = world()
