@@ -208,6 +208,8 @@ def test_pages_api_and_release_say_the_weighted_index(
     assert said["weighting"]["people"] == 4500
     sheet = load_workbook(BytesIO(xlsx_file(unit_page(campaign, "19")))).worksheets[0]
     assert 61.11 in {cell.value for row in sheet.iter_rows() for cell in row}
+    groups = client.get(f"/en/ket-qua/{campaign.slug}/19/nhom-tra-loi/").content.decode()
+    assert "without the weights of the sample plan" in groups
     contents = files(frozen(campaign))
     (row,) = [
         r
