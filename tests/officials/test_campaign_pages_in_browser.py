@@ -12,11 +12,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from surveys.models import Campaign
 from tests import make
-from tests.journeys.test_accessibility import load_axe
 from tests.officials.campaigning import PANEL, drafted, manager, opened, today
 from tests.officials.test_pages_in_browser import faults, not_reached_by_tab
+from tests.officials.window import Window
 
-pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.live, pytest.mark.django_db]
 
 
 def signed_in(page: Page, live_server: LiveServer, client: Client) -> None:
@@ -26,7 +26,7 @@ def signed_in(page: Page, live_server: LiveServer, client: Client) -> None:
     )
 
 
-def test_pages_of_every_state_have_no_fault(live_server: LiveServer, page: Page) -> None:
+def test_pages_of_every_state_have_no_fault(page: Page) -> None:
     commune = make.commune("Phú Bình", code="05500")
     make.counter(commune)
     for number in range(7):
@@ -40,8 +40,7 @@ def test_pages_of_every_state_have_no_fault(live_server: LiveServer, page: Page)
         opens_on=today() - timedelta(days=9), closes_on=today() - timedelta(days=1)
     )
     binh.post(f"{PANEL}dot-thu/cong-bo/", {"reason": "Lần đầu"})
-    signed_in(page, live_server, cuong)
-    found = []
+    window, found = Window(page), []
     for path, sign in {
         "": ".campaign-list",
         "moi/?mau=sipas": ".long fieldset",
@@ -52,19 +51,17 @@ def test_pages_of_every_state_have_no_fault(live_server: LiveServer, page: Page)
         "dot-thu/": ".notice",
         "dot-thu/cong-bo/": "form[action$='xac-nhan/']",
     }.items():
-        page.goto(f"{live_server.url}{PANEL}{path}")
-        page.locator(sign).first.wait_for()
-        load_axe(page)
+        window.show(PANEL + path, cuong.get(PANEL + path))
+        assert page.locator(sign).count(), path
         found += faults(page, path) + not_reached_by_tab(page, path)
-    page.goto(f"{live_server.url}{PANEL}moi/?mau=sipas")
-    page.locator(".long .button").first.click()
-    page.locator(".errorlist").first.wait_for()
-    load_axe(page)
+    window.show(f"{PANEL}moi/", cuong.post(f"{PANEL}moi/", {"mau": "sipas"}))
+    assert page.locator(".errorlist").count()
     found += faults(page, "form refused")
 
     assert not found, "\n".join(found)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_campaign_is_published_by_two_with_the_keyboard(
     live_server: LiveServer, page: Page
 ) -> None:
