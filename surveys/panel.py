@@ -34,8 +34,9 @@ class Door:
     act: Act
     about: str | Promise = ""
 
-    @property
+    @cached_property
     def address(self) -> str:
+        """Each page asks for it of every door, more than once; it never changes."""
         return reverse(self.view)
 
 
