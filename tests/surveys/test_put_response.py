@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import close_old_connections, connection, connections
+from django.db import close_old_connections, connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -446,6 +446,29 @@ def test_a_sheet_costs_one_look_up_and_one_insert(
         put(client, counter, content)
         put(client, beside, content)
     assert len(queries) == 1 + 2  # whether anything has changed, once for all counters
+
+
+def test_what_is_switched_off_takes_a_last_sheet_two_seconds_later_at_most(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, campaign = asked_at_a_counter()
+    content = body(campaign, {"c01": 5})
+
+    def sent_at(seconds: float) -> int:
+        monkeypatch.setattr(openings, "monotonic", lambda: seconds)
+        return put(client, counter, content).status_code
+
+    def change(row: Counter | Campaign, **to: object) -> None:
+        with transaction.atomic():  # as a transaction of its own would
+            type(row).objects.filter(pk=row.pk).update(**to)
+
+    assert sent_at(0) == 201
+    change(counter, active=False)
+    assert [sent_at(1.9), sent_at(2)] == [201, 410]
+    change(counter, active=True)
+    assert sent_at(4) == 201
+    change(campaign, closes_on=timezone.localdate() - timedelta(days=1))
+    assert [sent_at(5.9), sent_at(6)] == [201, 410]
 
 
 def test_put_goes_past_the_middleware_of_pages_by_the_address_of_its_view(client: Client) -> None:
