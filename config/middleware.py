@@ -47,6 +47,7 @@ class SheetsGoStraightIn:
         if sheet is None:
             return self.get_response(request)
         try:
+            request.get_host()  # refuses a name that is not ours, as the middleware of pages does
             response = put_response(request, *sheet.groups())
         except Exception as fault:  # noqa: BLE001 - logged and answered as in any view
             response = response_for_exception(request, fault)
