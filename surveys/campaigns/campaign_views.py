@@ -69,7 +69,7 @@ def new_campaign(request: OfficialRequest) -> HttpResponse:
         chosen = campaign_templates.template(code)
         initial = chosen.initial(today) if chosen else None
     elif slug := request.GET.get("tu"):
-        old = get_object_or_404(seen.campaigns(), slug=slug.replace("\x00", ""))
+        old = get_object_or_404(seen.campaigns(), slug=slug)
         initial = campaign_templates.copied(old, today)
     if initial is None and request.method == "GET":
         context = {

@@ -62,7 +62,7 @@ def batch_list(request: OfficialRequest) -> HttpResponse:
     """Show which comments of a campaign may be read, and find words in these."""
     campaigns = request.reach.campaigns().exclude(answers_pattern=None).order_by("-opens_on")
     chosen = campaigns.filter(slug=request.GET.get("campaign", "")).first() or campaigns.first()
-    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    words = request.GET.get("q", "").strip()[:100]
     context: dict[str, Any] = {"campaigns": campaigns, "chosen": chosen, "words": words}
     if chosen is not None:
         places = request.reach.campaign_units(chosen)

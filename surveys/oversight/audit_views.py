@@ -66,7 +66,7 @@ class SearchForm(forms.Form):
         if not self.is_valid():
             return rows.none()
         asked = self.cleaned_data
-        if text := asked["q"].replace("\x00", ""):
+        if text := asked["q"]:
             rows = rows.filter(Q(who__icontains=text) | Q(name__icontains=text))
         if asked["deed"]:
             rows = rows.filter(deed=asked["deed"])

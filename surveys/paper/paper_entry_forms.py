@@ -54,7 +54,7 @@ class BatchForm(BatchModelForm):
     def clean_counter(self) -> Counter:
         code = self.cleaned_data["counter"].strip().lower()
         counters = self.reach.counters(self.cleaned_data.get("campaign"))
-        counter = None if "\x00" in code else counters.filter(code=code).first()
+        counter = counters.filter(code=code).first()
         if counter is None:
             raise forms.ValidationError(_("There is no counter with this code."))
         return counter

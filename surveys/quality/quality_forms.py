@@ -72,7 +72,7 @@ class SignFilter(forms.Form):
         if asked["strength"]:
             strong = Q(rarity__lte=STRONG)
             rows = rows.filter(strong if asked["strength"] == Strength.STRONG.value else ~strong)
-        if text := asked["unit"].replace("\x00", "").strip():
+        if text := asked["unit"].strip():
             rows = below(rows, _named(text))
         return rows.order_by("-day", "rarity", "counter", "rule")
 
@@ -140,7 +140,7 @@ class ServedForm(forms.Form):
 
     def clean_counter(self) -> Counter:
         code = self.cleaned_data["counter"].strip().lower()
-        counter = None if "\x00" in code else self.reach.counters().filter(code=code).first()
+        counter = self.reach.counters().filter(code=code).first()
         if counter is None:
             raise forms.ValidationError(_("There is no counter with this code."))
         return counter

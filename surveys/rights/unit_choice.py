@@ -16,7 +16,7 @@ def find_units(reach: Reach, text: str, day: date) -> list[UnitVersion]:
 
     One that is called exactly so comes alone; `unit` of each is at hand.
     """
-    text = text.replace("\x00", "").strip()
+    text = text.strip()
     of_the_day = UnitVersion.objects.in_force_on(day).select_related("unit")
     rows = reach.at_units(of_the_day.order_by("sort_key"))
     by_code = list(rows.filter(unit__code=text.lower())[:FOUND_LIMIT])

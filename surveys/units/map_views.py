@@ -29,7 +29,7 @@ def units(request: OfficialRequest) -> HttpResponse:
     """Show the highest units of a day, or those found by a name or code."""
     today = timezone.localdate(request.rights.now)
     day = _day(request, today)
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    text = request.GET.get("q", "").strip()[:100]
     rows = map_pages.found_on(request.reach, text, day) if text else None
     found = map_pages.tops(request.reach, day) if rows is None else rows
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))

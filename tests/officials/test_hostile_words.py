@@ -76,6 +76,13 @@ def test_no_page_of_the_panel_trusts_what_it_reads(kind: str) -> None:
             transaction.set_rollback(True)
 
 
+def test_the_panel_refuses_a_null_character() -> None:
+    client = Client()
+
+    assert client.get("/quan-tri/dang-nhap/", {"next": "\x00"}).status_code == 400
+    assert client.post("/quan-tri/dang-nhap/", {"username": "an\x00"}).status_code == 400
+
+
 def fields_of(page: HttpResponseBase) -> dict[str, str]:
     if not isinstance(page, HttpResponse):
         return {}
