@@ -16,6 +16,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from config.catalogues import compile_catalogues
+from results.reading.kept_pages import forget_pages
 from surveys.answering.openings import forget_places
 from surveys.voice.recordings import forget_recordings
 
@@ -88,7 +89,8 @@ def _sees_one_day() -> None:
 
 @pytest.fixture(autouse=True)
 def _places_of_this_test_only() -> Iterator[None]:
-    """Counters are kept for seconds, and a test takes back what it wrote."""
+    """Counters and pages are kept for a while, and a test takes back what it wrote."""
     yield
     forget_places()
     forget_recordings()
+    forget_pages()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from results.counting import refresh
 from results.models import PublishedIndex
 from surveys.models import Campaign
 from tests import make
+from tests.worlds import made_once
 
 METHOD = {
     **make.METHOD,
@@ -20,16 +24,20 @@ METHOD = {
 }
 
 
-@pytest.fixture
-def campaign(db: None) -> Campaign:
-    top = make.province("Thái Nguyên", code="19")
-    units = [make.commune(name, parent=top, code=code) for name, code in NAMES]
-    made = make.campaign(slug="dot", threshold=3, by=METHOD)
-    for unit, yes in zip(units, (40, 4, 3), strict=False):
-        for number in range(40):
-            make.response(made, unit, {"c01": 5, "c02": 5 if number < yes else 1, "c03": 4})
-    refresh.refresh(made, clock=timezone.now)
-    return made
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def campaign(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Campaign]:
+    with made_once(django_db_blocker):
+        top = make.province("Thái Nguyên", code="19")
+        units = [make.commune(name, parent=top, code=code) for name, code in NAMES]
+        made = make.campaign(slug="dot", threshold=3, by=METHOD)
+        for unit, yes in zip(units, (40, 4, 3), strict=False):
+            for number in range(40):
+                make.response(made, unit, {"c01": 5, "c02": 5 if number < yes else 1, "c03": 4})
+        refresh.refresh(made, clock=timezone.now)
+        yield made
 
 
 NAMES = (("An Khánh", "01"), ("Bá Xuyên", "02"), ("Cao Minh", "03"), ("Đại Từ", "04"))

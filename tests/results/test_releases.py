@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -274,11 +275,12 @@ batches = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(batches=batches)
-def test_parents_are_the_sum_of_what_is_released(
-    batches: list[list[tuple[int, int]]], db: None
-) -> None:
+def test_parents_are_the_sum_of_what_is_released(db: None, size: Callable[[int, int], int]) -> None:
+    hold = given(batches=batches)(hold_the_sums)
+    settings(max_examples=size(6, 15), suppress_health_check=list(HealthCheck))(hold)()
+
+
+def hold_the_sums(batches: list[list[tuple[int, int]]]) -> None:
     here = world(threshold=3)
     units = [here.nation, here.province, *here.communes]
     edition, method = here.campaign.questionnaire.parsed(), here.campaign.method.parsed()

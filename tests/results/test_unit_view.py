@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from results.counting import refresh
+from results.models import Release, ReleasedTotal
 from surveys.models import Campaign, Unit
 from tests import make
+from tests.worlds import made_once
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def campaign(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Campaign]:
+    with made_once(django_db_blocker):
+        top = make.province("Thái Nguyên", code="19")
+        commune = make.commune("Phú Bình", parent=top, code="05500")
+        made = make.campaign(slug="dot", threshold=3)
+        make.responses(made, commune, [5, 4, 3, 2, 5, 5])
+        refresh.refresh(made, clock=timezone.now)
+        yield made
 
 
 @pytest.fixture
-def commune(db: None) -> Unit:
-    top = make.province("Thái Nguyên", code="19")
-    return make.commune("Phú Bình", parent=top, code="05500")
-
-
-@pytest.fixture
-def campaign(commune: Unit) -> Campaign:
-    made = make.campaign(slug="dot", threshold=3)
-    make.responses(made, commune, [5, 4, 3, 2, 5, 5])
-    refresh.refresh(made, clock=timezone.now)
-    return made
+def commune() -> Unit:
+    return Unit.objects.get(code="05500")
 
 
 @pytest.fixture
@@ -156,7 +165,9 @@ def test_search_says_what_it_did_not_find(client: Client, counted: str) -> None:
     assert "<b>x" not in html
 
 
-def test_without_any_release_home_explains_itself(client: Client, db: None) -> None:
+def test_without_any_release_home_explains_itself(client: Client) -> None:
+    ReleasedTotal.objects.all().delete()
+    Release.objects.all().delete()
     assert "Nothing has been published yet" in client.get("/en/").content.decode()
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.management import call_command
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
+
+from tests.worlds import made_once
 
 
 @contextmanager
 def shipped_units(blocker: DjangoDbBlocker) -> Iterator[None]:
     """Load the shipped files in a transaction around all tests of a module."""
-    with blocker.unblock(), transaction.atomic():
+    with made_once(blocker):
         call_command("load_units", verbosity=0)
         yield
-        transaction.set_rollback(True)

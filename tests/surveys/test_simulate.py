@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
 
 from surveys.bulk.simulation import NothingToSimulate, NotSimulated, simulate
 from surveys.models import Campaign, Channel, Response
 from tests import make
+from tests.worlds import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +28,14 @@ def _in_english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def campaign() -> Campaign:
-    for name in ("Thái Nguyên", "Phú Thọ", "Tuyên Quang"):
-        province = make.province(name)
-        for number in range(30):
-            make.commune(f"Xã {number}", parent=province)
-    return make.campaign(slug="mo-phong", simulated=True)
+@pytest.fixture(scope="module")
+def campaign(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Campaign]:
+    with made_once(django_db_blocker):
+        for name in ("Thái Nguyên", "Phú Thọ", "Tuyên Quang"):
+            province = make.province(name)
+            for number in range(30):
+                make.commune(f"Xã {number}", parent=province)
+        yield make.campaign(slug="mo-phong", simulated=True)
 
 
 def sheets() -> list[tuple[object, ...]]:
