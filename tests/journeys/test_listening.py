@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 from surveys.models import Campaign, Recording
 from tests import make
 from tests.answering import asked_at_a_counter
-from tests.journeys.test_accessibility import faults, faults_in_states, load_axe
+from tests.journeys.test_accessibility import faults, load_axe
 from tests.live import LiveSite
+from tests.officials.window import Window
 from tests.sounds import record, tone
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -116,25 +117,22 @@ def test_the_buttons_have_no_fault(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.django_db
 def test_the_pages_of_officials_have_no_fault(
-    live_site: LiveSite,
-    page: Page,
-    client: Client,
-    campaign: Campaign,
-    size: Callable[[int, int], int],
+    page: Page, client: Client, campaign: Campaign, size: Callable[[int, int], int]
 ) -> None:
     record(campaign.questionnaire, "c01")
     record(campaign.questionnaire, "c02", tone(500))
     Recording.objects.filter(place="c02").update(text="Lời cũ")
     client.force_login(make.official("lan"))
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_site.url}])
-    found = []
-    for path, state in zip(("", "tiny@1/vi/", "tiny@1/vi/c02/"), STATES, strict=True):
-        page.goto(f"{live_site.url}/quan-tri/ghi-am/{path}")
-        found += faults_in_states(page, [state])
-    page.locator('main form button[type="submit"]').first.click()  # without a file
-    page.locator('[aria-invalid="true"]').wait_for()
-    found += faults_in_states(page, STATES[: size(1, len(STATES))])
+    window, found = Window(page), list[str]()
+    for place, state in zip(("", "tiny@1/vi/", "tiny@1/vi/c02/"), STATES, strict=True):
+        path = f"/quan-tri/ghi-am/{place}"
+        window.show(path, client.get(path), anew=True)
+        found += faults(page, *state)
+    window.show(path, client.post(path), anew=True)  # without a file
+    assert page.locator('[aria-invalid="true"]').count()
+    for state in STATES[: size(1, len(STATES))]:
+        found += faults(page, *state)
 
     assert not found, "\n".join(found)

@@ -47,34 +47,68 @@ def window(page: Page) -> Window:
     return Window(page)
 
 
-def widths_of(name: str, *, everywhere: bool) -> tuple[int, ...]:
-    """Return the widths to look at a page at: the narrowest and another, each page's its own."""
-    return WIDTHS if everywhere else (WIDTHS[0], WIDTHS[1 + crc32(name.encode()) % 5])
+# How wide a page is beyond the window, what axe finds only of a whole document and is wrong, and
+# the kinds of element around the page's own part.
+PLAIN = """() => {
+    const root = document.documentElement;
+    const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+    const wrong = {
+        "no title": !document.title.trim(),
+        "no language": !root.lang,
+        "not one main": document.querySelectorAll("main, [role=main]").length !== 1,
+        "no h1": !document.querySelector("h1"),
+        "an id twice": new Set(ids).size !== ids.length,
+    };
+    const around = [...document.body.querySelectorAll("*")].filter((one) => !one.closest("main"));
+    return {
+        over: root.scrollWidth - root.clientWidth,
+        wrong: Object.keys(wrong).filter((name) => wrong[name]),
+        around: [...new Set(around.map((one) => `${one.localName} ${one.className}`))],
+    };
+}"""
+AXE = "([of, rules]) => axe.run(of ?? document, rules)"
 
 
-def faults(page: Page, name: str, *, everywhere: bool = False) -> list[str]:
+def widths_of(page: Page, name: str, *, everywhere: bool) -> tuple[int, ...]:
+    """Return the widths to look at a page at: the narrowest and another, of which one stands."""
+    if everywhere:
+        return WIDTHS
+    now = page.viewport_size["width"] if page.viewport_size else 0
+    if now in WIDTHS[1:]:
+        return now, WIDTHS[0]
+    return WIDTHS[0], WIDTHS[1 + crc32(name.encode()) % 5]
+
+
+def faults(page: Page, name: str, seen: set[str], *, everywhere: bool = False) -> list[str]:
     """Return what axe finds on a page, and where it is wider than the window.
 
-    axe looks at one of the page's widths; a long run at three, of all six.
+    axe looks at the page's own part at one of its widths, and at all of it where something is
+    around it that was not on the pages before; a long run at all at three of all six widths.
+
+    Args:
+        seen: the kinds of element around the pages looked at before; gets this page's.
     """
     found = []
-    widths = widths_of(name, everywhere=everywhere)
-    looked_at = AXE_WIDTHS if everywhere else {widths[len(name) % 2]}
+    widths = widths_of(page, name, everywhere=everywhere)
+    looked_at = AXE_WIDTHS if everywhere else widths[1:]
     for width in widths:
-        page.set_viewport_size({"width": width, "height": 900})
-        over = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        if over > 0:
-            found.append(f"{name} {width}: {over} px beyond the edge")
+        if page.viewport_size != {"width": width, "height": 900}:
+            page.set_viewport_size({"width": width, "height": 900})
+        plain = page.evaluate(PLAIN)
+        if plain["over"] > 0:
+            found.append(f"{name} {width}: {plain['over']} px beyond the edge")
+        found += [f"{name}: {wrong}" for wrong in plain["wrong"]]
         if width in looked_at:
-            for rule in page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]:
+            of = None if everywhere or not seen.issuperset(plain["around"]) else "main"
+            seen.update(plain["around"])
+            for rule in page.evaluate(AXE, [of, RULES])["violations"]:
                 found += [f"{name} {width} {rule['id']}: {n['target']}" for n in rule["nodes"]]
     return found
 
 
 # Marks what can be reached by Tab (of radio buttons with one name, one) until it is, and returns
-# how many those are. What all pages have around their own is counted only when asked.
+# how many those are. What all pages have around their own is counted only when asked; a page of
+# links alone is not walked then, only what Tab leaves out is marked.
 STOPS = """everything => {
     const names = new Set();
     const kinds = "a[href], button, input, select, textarea, [tabindex='0']";
@@ -85,14 +119,16 @@ STOPS = """everything => {
     });
     const own = document.querySelector("main");
     const stops = all.filter((one) => everything || own.contains(one));
-    for (const stop of stops) stop.dataset.stop = "";
+    const walked = everything || own.querySelector("button, input, select, textarea, [tabindex]");
+    const out = (one) => one.tabIndex < 0 || one.closest("[inert]");
+    for (const stop of stops) if (walked || out(stop)) stop.dataset.stop = "";
     document.activeElement.blur();
     all[all.indexOf(stops[0]) - 1]?.focus();
     document.addEventListener("focusin", ({ target }) => {
         const group = target.type === "radio" ? document.getElementsByName(target.name) : [];
         for (const one of [target, ...group]) delete one.dataset.stop;
     });
-    return stops.length;
+    return walked ? stops.length : 0;
 }"""
 LEFT = "[...document.querySelectorAll('[data-stop]')].map((one) => one.outerHTML.slice(0, 120))"
 
@@ -100,7 +136,7 @@ LEFT = "[...document.querySelectorAll('[data-stop]')].map((one) => one.outerHTML
 def not_reached_by_tab(page: Page, name: str, *, everything: bool = False) -> list[str]:
     """Return what the Tab key never comes to, on the page's own part or on all of it.
 
-    At the width at which `faults` left the window: the widest, of those it looked at.
+    At the width at which `faults` left the window.
     """
     for presses in (page.evaluate(STOPS, everything), 10):
         for _press in range(presses):
@@ -122,13 +158,13 @@ def test_no_page_has_a_fault_or_overflows_and_tab_reaches_all(
     official: Client, window: Window, there: World, part: int, pytestconfig: pytest.Config
 ) -> None:
     everywhere = bool(pytestconfig.getoption("long"))
-    names, found = NAMES[part::PARTS], []
+    names, found, seen = NAMES[part::PARTS], list[str](), set[str]()
     addresses = {name: address_of(name, there) for name in names}
     replies = {name: official.get(address) for name, address in addresses.items()}
     looked_at = [name for name, reply in replies.items() if is_page(reply)]
     for name in looked_at:
         window.show(addresses[name], replies[name], anew=everywhere)
-        found += faults(window.page, name, everywhere=everywhere)
+        found += faults(window.page, name, seen, everywhere=everywhere)
         everything = everywhere or name == looked_at[0]
         found += not_reached_by_tab(window.page, name, everything=everything)
 
@@ -140,7 +176,7 @@ def test_no_page_has_a_fault_or_overflows_and_tab_reaches_all(
 def test_what_a_post_shows_has_no_fault_either(
     official: Client, window: Window, there: World
 ) -> None:
-    found = []
+    found, seen = list[str](), set[str]()
     campaign, counter = there.campaign.slug, there.counter.code
     posts = {
         "tickets refused": ("ma-phieu/", {"counter": "x", "number": "0"}, ".errorlist"),
@@ -160,7 +196,7 @@ def test_what_a_post_shows_has_no_fault_either(
         filled = {key: form[key].value() for key in form.fields if form[key].value() is not None}
         window.show(address, official.post(address, filled | fields, follow=True))
         assert window.page.locator(sign).count(), name
-        found += faults(window.page, name)
+        found += faults(window.page, name, seen)
 
     assert not found, "\n".join(found)
 
