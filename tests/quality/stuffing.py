@@ -50,6 +50,7 @@ class World:
         self.days = [[self.honest(counter) for _ in range(DAYS)] for counter in range(COUNTERS)]
         self.counted = [[self.tabulated(day) for day in days] for days in self.days]
         self.months = [sum(days, CounterDay()) for days in self.counted]
+        self.others: dict[int, CounterDay] = {}
 
     def honest(self, counter: int, n: int | None = None, shift: float = 0.0) -> MadeDay:
         if n is None:
@@ -70,19 +71,25 @@ class World:
     def tabulated(self, day: MadeDay) -> CounterDay:
         return tabulate(self.edition, day.sheets, fast_up_to=self.fast_up_to)
 
+    def elsewhere(self, counter: int) -> CounterDay:
+        """Return the month of all other counters; it is asked for again and again."""
+        if counter not in self.others:
+            others = self.months[:counter] + self.months[counter + 1 :]
+            self.others[counter] = sum(others, CounterDay())
+        return self.others[counter]
+
     def situation(self, counter: int, day: MadeDay, past: list[MadeDay] | None = None) -> Situation:
         """Return what the rules see of a counter whose last day was `day`."""
         before = self.counted[counter][:-1]
         if past is not None:
             before = [self.tabulated(made) for made in past]
-        elsewhere = self.months[:counter] + self.months[counter + 1 :]
         at_kiosk = day.hours[day.sheets.kiosk]
         by_hour = np.bincount(at_kiosk, minlength=24).tolist()
         usual = sum(d.n for d in before) * KIOSK_SHARE / (len(before) * len(OPEN_HOURS))
         return Situation(
             day=self.tabulated(day),
             past=sum(before, CounterDay()),
-            elsewhere=sum(elsewhere, CounterDay()),
+            elsewhere=self.elsewhere(counter),
             hours=by_hour,
             usual_hour=usual,
             outside=sum(n for hour, n in enumerate(by_hour) if hour not in OPEN_HOURS),

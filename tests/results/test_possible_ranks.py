@@ -124,7 +124,7 @@ def simulated(worlds: int, sheets: Sequence[int]) -> tuple[float, float]:
 def test_the_true_ranks_are_among_the_possible_ones_together(
     sheets: list[int], widest: float, size: Callable[[int, int], int]
 ) -> None:
-    held, width = simulated(size(60, 2000), sheets)
+    held, width = simulated(size(30, 2000), sheets)
 
     assert held >= 0.95
     assert width < widest
