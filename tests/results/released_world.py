@@ -67,15 +67,17 @@ class World:
     def numbers(self, sheets: list[Sheet]) -> Ints:
         total = np.zeros(self.groups.width, dtype=np.int64)
         for sheet in sheets:
-            total += self._numbers(self._written(sheet))
+            total += self._numbers(sheet)
         return total
 
-    def _numbers(self, written: str) -> Ints:
-        if written not in self.known:
+    def _numbers(self, sheet: Sheet) -> Ints:
+        said = repr(sheet.values)
+        if said not in self.known:
+            written = self._written(sheet)
             counts = counts_of(self.edition, [written])
             moments = moments_of(self.edition, self.method, [written])
-            self.known[written] = np.array([1, *counts, *moments], dtype=np.int64)
-        return self.known[written]
+            self.known[said] = np.array([1, *counts, *moments], dtype=np.int64)
+        return self.known[said]
 
     def _written(self, sheet: Sheet) -> str:
         blank = {code: None for code, q in self.edition.questions.items() if q.kind != "text"}

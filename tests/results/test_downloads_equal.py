@@ -63,6 +63,10 @@ worlds = st.lists(st.tuples(st.integers(0, 1), sheets), min_size=6, max_size=16)
 def test_page_and_every_file_print_the_same_figures(
     db: None, tmp_path: Path, size: Any, method: str
 ) -> None:
+    # In the small run each method is read of one tier, by turns.
+    turn = list(METHODS).index(method) % 2
+    codes = size([("19", "A")[turn]], ["19", "A"])
+
     @given(batch=worlds)
     @example(batch=MIXED)
     @settings(
@@ -78,7 +82,7 @@ def test_page_and_every_file_print_the_same_figures(
             for unit, values in batch:
                 make.response(campaign, units[unit], values)
             refresh.refresh(campaign, clock=timezone.now)
-            for code in ("19", "A"):
+            for code in codes:
                 assert_equal(code, tmp_path)
 
     worlds_hold()

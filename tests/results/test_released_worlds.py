@@ -103,7 +103,7 @@ def counts_by_api(office: Office, number: int) -> dict[str, dict[str, int]] | No
     return {criterion["code"]: criterion["counts"] for criterion in reply["criteria"]}
 
 
-@pytest.mark.parametrize("seed", [5, 12, 118])
+@pytest.mark.parametrize("seed", [pytest.param(5, marks=pytest.mark.long), 12, 118])
 def test_tables_and_api_hold_what_the_attacker_reads(seed: int) -> None:
     told, chance = by_chance(seed), random.Random(seed)  # noqa: S311 - a made-up world
     office = Office()
