@@ -20,6 +20,7 @@ from results.counting import refresh
 from surveys.models import Counter
 from tests import make
 from tests.answering import asked_at_a_counter
+from tests.officials.frames import frameless
 from tests.officials.people import sign_in
 from tests.officials.test_reach_of_pages import PATTERNS, address_of, posted
 from tests.officials.world import world
@@ -70,9 +71,12 @@ def test_no_page_of_the_panel_trusts_what_it_reads(kind: str) -> None:
         with transaction.atomic():
             asked = client.get(address, hostile(QUERY, text))
             assert_harmless(asked, f"GET {name}")
-            fields = fields_of(client.get(address)) | posted(there, user)
-            sent = client.post(address, fields | hostile(list(fields), text))
-            assert_harmless(sent, f"POST {name}")
+            with frameless():  # the reply before had it
+                opened = asked.status_code in {200, 405}
+                page = asked if opened else client.get(address)
+                fields = fields_of(page) | posted(there, user)
+                sent = client.post(address, fields | hostile(list(fields), text))
+                assert_harmless(sent, f"POST {name}")
             transaction.set_rollback(True)
 
 
