@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from surveys.models import Campaign, Tier, Unit
@@ -19,7 +20,9 @@ pytestmark = pytest.mark.django_db
 def campaign(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Campaign]:
     """A campaign of 2026 over the whole nation."""
     with shipped_units(django_db_blocker):
-        yield make.campaign()
+        made = make.campaign()
+        connection.check_constraints()
+        yield made
 
 
 def found(campaign: Campaign, text: str, limit: int = 20) -> list[str]:
