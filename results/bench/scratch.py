@@ -31,13 +31,16 @@ def scratch_directory() -> Iterator[None]:
 def scratch_database() -> Iterator[str]:
     """Work in an empty, migrated database on the same server, and drop it in the end.
 
-    This process and every child it starts use it. Yields its name.
+    This process and every child it starts use it. Yields its name. Among tests it is a copy of
+    their template, which is migrated.
     """
     real_name, real_address = connection.settings_dict["NAME"], address()
+    template = connection.settings_dict["TEST"].get("TEMPLATE", "template1")
     name = f"bench_{secrets.token_hex(4)}"
     connection.close()
     with psycopg.connect(real_address, autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        admin.execute(made.format(sql.Identifier(name), sql.Identifier(template)))
         try:
             connection.settings_dict["NAME"] = name
             # Children have no other way to learn where they work.
