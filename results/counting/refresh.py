@@ -68,10 +68,10 @@ def refresh(
     waiting, reporting = deque(stale_chunks(campaign)), Lock()
 
     def count_all() -> None:
-        while waiting:
+        while True:
             try:
                 chunk = waiting.popleft()
-            except IndexError:  # the other thread was faster
+            except IndexError:  # none is left
                 return
             counted = count_chunk(chunk, now=clock())
             with reporting:

@@ -59,6 +59,7 @@ def _released(watch: Watch) -> list[tuple[list[int], list[int]]]:
         period=WHOLE_CAMPAIGN,
         channel=MIXED,
         standing=Standing.COUNTED,
+        n__gte=watch.campaign.threshold,
     )
     return list(rows.values_list("counts", "withheld"))
 

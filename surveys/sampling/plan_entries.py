@@ -63,9 +63,11 @@ def _line(entry: Node, unit_id: int) -> Planned:
     if entry.has("population"):
         people = entry.integer("population", 1, plans.MOST * 1000)
     stratum = entry.value("stratum") if entry.has("stratum") else ""
+    if isinstance(stratum, str):
+        stratum = " ".join(stratum.split())
     if not isinstance(stratum, str) or len(stratum) > LONGEST_STRATUM or not stratum.isprintable():
         raise entry.fail("stratum", f"at most {LONGEST_STRATUM} letters are needed")
     field, reason = plans.fault_of(stratum, people, target)
     if reason:
         raise entry.fail(KEY_OF[field], reason)
-    return Planned(unit_id, " ".join(stratum.split()), people, target)
+    return Planned(unit_id, stratum, people, target)

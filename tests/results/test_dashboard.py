@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from results.counting import refresh
+from results.models import ReleasedTotal
 from results.releasing import publication
 from results.watching import boards, pulse
 from results.watching.dashboard import Dashboard
@@ -133,6 +134,10 @@ def test_what_was_left_out_is_told_of_published_sheets(client: Client, there: Wo
     after = shown(client)
     assert after.watch.sheets == 4
     assert after.questions == before
+
+    ReleasedTotal.objects.update(n=there.campaign.threshold - 1)
+    boards.forget()
+    assert shown(client).questions == []
 
 
 def test_no_answer_moves_anything_but_counts(client: Client, there: World) -> None:
