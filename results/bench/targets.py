@@ -41,7 +41,8 @@ TARGETS = (
     Target("refresh, all stored to few stored", ("refresh_ratio",), at_most=1.5),
     Target("bytes of table per sheet", ("bytes_per_sheet_whole_form", "table"), at_most=200),
     Target("queries of a page or API, any tier", ("pages_most_queries",), at_most=10),
-    Target("milliseconds of a page or API, any tier", ("pages_slowest_ms",), at_most=30),
+    Target("milliseconds of a page or API, any tier", ("pages_slowest_ms",), at_most=20),
+    Target("the same made again", ("pages_slowest_made_ms",), at_most=60),
     Target(
         "form, its page kept by the server, CPU ms",
         (*COSTS, "form, one counter", "total"),
@@ -99,8 +100,10 @@ def _derived(measures: Mapping[str, Any]) -> dict[str, float]:
         all_stored, few = measures["refresh_all_stored"], measures["refresh_few_stored"]
         derived["refresh_ratio"] = round(all_stored["seconds"] / few["seconds"], 2)
     if "pages" in measures:
-        derived["pages_most_queries"] = max(page["queries"] for page in measures["pages"].values())
-        derived["pages_slowest_ms"] = max(page["median_ms"] for page in measures["pages"].values())
+        pages = measures["pages"].values()
+        derived["pages_most_queries"] = max(page["queries"] for page in pages)
+        derived["pages_slowest_ms"] = max(page["median_ms"] for page in pages)
+        derived["pages_slowest_made_ms"] = max(page["made_ms"] for page in pages)
     return derived
 
 
