@@ -92,13 +92,18 @@ def review_page(form: SheetForm) -> int:
 
 def page_posted(form: SheetForm, posted: Mapping[str, list[str]]) -> int:
     """Return the page that was posted; the whole form counts as its first."""
-    return _number(posted.get(HERE), form) or 1
+    here = _number(posted.get(HERE))
+    return 1 if here is None else _page_of(form, here)
 
 
-def turn_of(form: SheetForm, posted: Mapping[str, list[str]]) -> Turn | None:
-    """Return where a button leads; None when the sheet is sent."""
-    to = _number(posted.get(SKIP) or posted.get(TURN), form)
-    return None if to is None else Turn(page_posted(form, posted), to, SKIP in posted)
+def number_asked_for(posted: Mapping[str, list[str]]) -> int | None:
+    """Return the number on the button that was pressed; None when the sheet is sent."""
+    return _number(posted.get(SKIP) or posted.get(TURN))
+
+
+def turn_to(form: SheetForm, number: int, posted: Mapping[str, list[str]]) -> Turn:
+    """Return where a button leads that has any number on it."""
+    return Turn(page_posted(form, posted), _page_of(form, number), SKIP in posted)
 
 
 def left_blank(form: SheetForm, page: int) -> dict[str, list[str]]:
@@ -107,10 +112,14 @@ def left_blank(form: SheetForm, page: int) -> dict[str, list[str]]:
     return {name: values for name, values in form.posted.items() if name not in blank}
 
 
-def _number(given: list[str] | None, form: SheetForm) -> int | None:
+def _number(given: list[str] | None) -> int | None:
     if not given or not given[0].isascii() or not given[0].isdigit() or len(given[0]) > 3:
         return None
-    return max(1, min(int(given[0]), review_page(form)))
+    return int(given[0])
+
+
+def _page_of(form: SheetForm, number: int) -> int:
+    return max(1, min(number, review_page(form)))
 
 
 def part_on(form: SheetForm, page: int) -> Part:

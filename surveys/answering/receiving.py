@@ -98,19 +98,23 @@ def receive(request: HttpRequest, counter: str, today: date) -> Outcome:
     if opening is None:
         return Closed(place)
     post = _judged(place, opening, fields)
-    form = post.form()
-    turn = paged_form.turn_of(form, fields)
-    if (turn or SWITCH in fields) and Response.objects.filter(pk=post.sheet_id).exists():
-        return Stored()  # a page out of the browser's history: the next person must not see it
-    if SWITCH in fields:
-        return _in_other_language(post, form)
-    if turn:
-        return _turned(post, form, turn)
+    number = paged_form.number_asked_for(fields)
+    if SWITCH in fields or number is not None:
+        return _page_asked_for(post, number)
     try:
         answers = read(fields, opening.edition())
     except AnswersError:
         return _show_again(post)
     return _show_again(post) if post.faults else _store(request, post, answers, today)
+
+
+def _page_asked_for(post: _Post, number: int | None) -> Outcome:
+    if Response.objects.filter(pk=post.sheet_id).exists():
+        return Stored()  # a page out of the browser's history: the next person must not see it
+    form = post.form()
+    if number is None or SWITCH in post.fields:
+        return _in_other_language(post, form)
+    return _turned(post, form, paged_form.turn_to(form, number, post.fields))
 
 
 def _store(request: HttpRequest, post: _Post, answers: Posted, today: date) -> Outcome:

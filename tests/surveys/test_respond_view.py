@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from html import unescape
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 
 from surveys.answering.answers import decode
 from surveys.answering.openings import forget_places
@@ -173,6 +175,24 @@ def test_a_change_by_an_official_shows(client: Client) -> None:
     forget_places()  # two seconds later
 
     assert "Quầy tiếp nhận mới" in open_form(client, counter).html
+
+
+def test_each_counter_has_its_own_names_on_the_form_they_share(client: Client) -> None:
+    here = (make.counter(make.commune("La Hiên"), name='Quầy <b>2</b> & "một cửa"'), "La Hiên")
+    there = (asked_at_a_counter()[0], "Phú Bình")
+
+    for (one, unit), (another, strange_unit) in ((here, there), (there, here)):
+        form = open_form(client, one)
+        for own in (one.name, unit):
+            assert escape(own) in form.html
+        for strange in (f"/k/{another.code}/", another.name, strange_unit):
+            assert escape(strange) not in form.html
+        assert f'action="/k/{one.code}/"' in form.html
+        assert f'data-thanks="/k/{one.code}/cam-on/"' in form.html
+        # Nothing that stands for a name is left.
+        assert set(re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", form.html)) == {
+            form.hidden["id"]
+        }
 
 
 def test_nothing_is_kept_on_the_way_and_no_cookie_is_set(client: Client) -> None:
