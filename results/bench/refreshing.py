@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Callable
 from datetime import date
 
 from django.db import connection
@@ -17,18 +19,40 @@ from results.counting import refresh
 def measure(
     world: World, *, new_sheets: int, runs: int, day: date | None = None
 ) -> dict[str, float]:
-    """Return the time of a refresh after new sheets, of one day or of any; else all is counted."""
+    """Return the time of a refresh after new sheets, of one day or of any; else all is counted.
+
+    Beside it stands that of the same fixed work before each refresh, so that refreshes measured
+    minutes apart can be compared on a machine whose speed changes.
+    """
     refresh.refresh(clock=timezone.now)
-    done = []
+    done, fixed = [], []
     for _ in range(runs):
         world.add_sheets(new_sheets, day=day)
-        server = CpuMeter(database_server())
-        cpu, start = time.process_time(), time.perf_counter()
-        refresh.refresh(clock=timezone.now)
-        seconds = time.perf_counter() - start
-        cpu_ms = (time.process_time() - cpu) * 1000
-        done.append(Run(seconds, cpu_ms, server.milliseconds()))
-    return summary(done)
+        fixed.append(_run(fixed_work))
+        done.append(_run(lambda: refresh.refresh(clock=timezone.now)))
+    yardstick = summary(fixed)
+    return {
+        **summary(done),
+        "fixed_work_seconds": yardstick["seconds"],
+        "fixed_work_cpu_ms": yardstick["cpu_ms"] + yardstick["database_cpu_ms"],
+    }
+
+
+def fixed_work() -> None:
+    """Work some 0.2 seconds, half of it in the database: the same whatever is stored."""
+    for _ in range(50):
+        json.loads(json.dumps([list(range(40)) for _ in range(100)]))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(hashtext(n::text)) FROM generate_series(1, 150000) AS n")
+
+
+def _run(act: Callable[[], object]) -> Run:
+    server = CpuMeter(database_server())
+    cpu, start = time.process_time(), time.perf_counter()
+    act()
+    seconds = time.perf_counter() - start
+    cpu_ms = (time.process_time() - cpu) * 1000
+    return Run(seconds, cpu_ms, server.milliseconds())
 
 
 def storage() -> dict[str, float]:

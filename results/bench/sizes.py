@@ -57,7 +57,7 @@ class ScaleSizes:
     communes: int = 3_321
     new_sheets: tuple[int, int] = (100, 10_000)
     counting_runs: int = 1
-    refresh_runs: int = 5
+    refresh_runs: int = 9
     page_views: int = 200
     rate: float = 200
     seconds: float = 60
