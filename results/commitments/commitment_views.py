@@ -35,7 +35,7 @@ MOST_UNITS = 12
 @require_safe
 def commitments(request: OfficialRequest) -> HttpResponse:
     """List commitments, the newest first, and the units that can make one."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    text = request.GET.get("q", "").strip()[:100]
     rows = request.reach.within(Commitment.objects.select_related("campaign__questionnaire"))
     place = CampaignUnit.objects.filter(campaign=OuterRef("campaign"), unit=OuterRef("unit"))
     rows = rows.annotate(

@@ -41,7 +41,7 @@ def start(request: OfficialRequest) -> HttpResponse:
 def _unit(request: OfficialRequest, campaign: Campaign) -> CampaignUnit | None:
     """Return the unit asked for, or the one chosen in the panel, where it may be watched."""
     units = request.rights.reach(Act.MONITOR).campaign_units(campaign)
-    if code := request.GET.get("don-vi", "").replace("\x00", ""):
+    if code := request.GET.get("don-vi", ""):
         return get_object_or_404(units, code=code)
     if (chosen := request.panel.unit) is not None:
         return units.filter(unit=chosen.unit_id).first()

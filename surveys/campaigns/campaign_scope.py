@@ -16,7 +16,7 @@ def read(text: str, day: date) -> tuple[list[str], list[str]]:
     """Return the codes of the units named, each once, and a sentence for each line in doubt."""
     codes: list[str] = []
     faults: list[str] = []
-    for line in (line.strip() for line in text.replace("\x00", "").splitlines()):
+    for line in (line.strip() for line in text.splitlines()):
         if not line:
             continue
         found = _units_like(line, day)

@@ -32,7 +32,7 @@ ON_A_PAGE = 50
 @panel_page(Act.MANAGE_ACCOUNTS)
 @require_safe
 def account_list(request: OfficialRequest) -> HttpResponse:
-    now, text = request.rights.now, request.GET.get("q", "").replace("\x00", "").strip()
+    now, text = request.rights.now, request.GET.get("q", "").strip()
     found = accounts.with_two_steps(request.reach.accounts()).order_by("username")
     if text:
         found = found.filter(

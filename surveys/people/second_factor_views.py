@@ -78,7 +78,7 @@ def add_passkey(request: OfficialRequest) -> HttpResponse:
             host_of(request),
             state,
             answer,
-            name=request.POST.get("name", "").replace("\x00", ""),
+            name=request.POST.get("name", ""),
             now=request.rights.now,
         )
     except (ValueError, passkeys.NotProven):

@@ -6,11 +6,10 @@ from surveys.campaigns import campaign_tree
 from surveys.models import Campaign, PlanLine
 from surveys.questionnaires.definitions import Node, shown
 from surveys.sampling import plans
-from surveys.sampling.plans import Planned
+from surveys.sampling.plans import LONGEST_STRATUM, Planned
 
 ENTRY_KEYS = ("unit", "sheets", "population", "stratum")
 KEY_OF = {"target": "sheets", "population": "population", "stratum": "stratum"}
-LONGEST_STRATUM = 60
 
 
 def store(campaign: Campaign, node: Node) -> None:
@@ -25,13 +24,12 @@ def store(campaign: Campaign, node: Node) -> None:
         return
     wanted = _read(node, campaign)
     rows = PlanLine.objects.filter(campaign=campaign)
-    stored = {Planned(r.unit_id, r.stratum, r.population, r.target) for r in rows}
-    if stored == set(wanted):
+    if {Planned.of(line) for line in rows} == set(wanted):
         return
     if campaign.answers_pattern is not None:
         raise node.fail("plan", "the campaign is open and has another plan, which is frozen")
     rows.delete()
-    PlanLine.objects.bulk_create(plans.row(campaign, line) for line in wanted)
+    PlanLine.objects.bulk_create(plans.line_of(campaign, planned) for planned in wanted)
 
 
 def _read(node: Node, campaign: Campaign) -> list[Planned]:

@@ -15,11 +15,10 @@ from surveys.bulk.response_file import FaultList, inspect, refusal
 from surveys.campaigns.campaign_tree import Placed
 from surveys.models import Campaign, PlanLine, UnitVersion
 from surveys.sampling import plans
-from surveys.sampling.plans import Planned
+from surveys.sampling.plans import LONGEST_STRATUM, Planned
 
 UNIT, NAME, STRATUM, PEOPLE, SHEETS = "unit_code", "unit", "stratum", "population", "sheets"
 COLUMNS = (UNIT, NAME, STRATUM, PEOPLE, SHEETS)
-LONGEST_STRATUM = 60
 
 
 def read(path: Path, tree: Mapping[int, Placed]) -> list[Planned]:

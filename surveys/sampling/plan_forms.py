@@ -33,7 +33,7 @@ class LineForm(forms.Form):
             "Only if the unit was drawn together with others of its province, such as “urban”."
             " Empty: it is asked in any case."
         ),
-        max_length=60,
+        max_length=plans.LONGEST_STRATUM,
         required=False,
     )
     population = forms.IntegerField(

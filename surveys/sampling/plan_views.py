@@ -31,7 +31,7 @@ def plan(request: OfficialRequest, campaign: Campaign) -> HttpResponse:
     """Show the plan; a POST puts one unit into it, or changes what is planned there."""
     if request.method == "POST" and not may_change(request, campaign):
         return refused(request)
-    chosen = request.GET.get("don-vi", "").replace("\x00", "")
+    chosen = request.GET.get("don-vi", "")
     rows = lines(request, campaign)
     line = rows.filter(unit__code=chosen).first() if chosen else None
     initial = LineForm.initial_of(line) if line else {}
@@ -53,7 +53,7 @@ def remove(request: OfficialRequest, campaign: Campaign) -> HttpResponse:
     """Take a unit out of the plan."""
     if not may_change(request, campaign):
         return refused(request)
-    code = request.POST.get("unit", "").replace("\x00", "")
+    code = request.POST.get("unit", "")
     line = lines(request, campaign).filter(unit__code=code).first()
     if line is None:
         messages.warning(request, _("The plan has no such unit any more."))
@@ -107,7 +107,7 @@ def shown(
     status: int = 200,
 ) -> HttpResponse:
     """Return the page of the plan."""
-    rows, text = lines(request, campaign), request.GET.get("q", "").replace("\x00", "")
+    rows, text = lines(request, campaign), request.GET.get("q", "")
     on_day = UnitVersion.objects.in_force_on(campaign.tree_day)
     sums = rows.aggregate(
         units=Count("pk"),

@@ -22,6 +22,8 @@ from surveys.oversight.deeds import Deed
 
 MOST = 1_000_000
 """Sheets or people of one unit; the largest commune of 2026 has fewer people."""
+LONGEST_STRATUM = 60
+"""As many letters as its column holds."""
 FORMULA = ("=", "+", "-", "@")
 """A cell that begins so is a formula to a spreadsheet."""
 
@@ -38,6 +40,11 @@ class Planned:
     stratum: str
     population: int | None
     target: int
+
+    @classmethod
+    def of(cls, line: PlanLine) -> Planned:
+        """Return what a stored line plans."""
+        return cls(line.unit_id, line.stratum, line.population, line.target)
 
     def told(self, code: str) -> str:
         """Return the line as the log has it."""
@@ -89,7 +96,7 @@ def replace(campaign: Campaign, lines: Sequence[Planned], *, by: Actor) -> None:
         old = _locked(campaign)
         before = facts(old)
         PlanLine.objects.filter(campaign=old).delete()
-        PlanLine.objects.bulk_create(row(old, line) for line in lines)
+        PlanLine.objects.bulk_create(line_of(old, planned) for planned in lines)
         _record(old, before, by)
 
 
@@ -133,10 +140,7 @@ def take_over(campaign: Campaign, old: Campaign, *, by: Actor) -> tuple[int, int
     wanted = {line.unit_id: line for line in lines if line.unit_id in tree}
     for _above, unit in nested(wanted, tree):
         wanted.pop(unit, None)
-    planned = [
-        Planned(line.unit_id, line.stratum, line.population, line.target)
-        for line in wanted.values()
-    ]
+    planned = [Planned.of(line) for line in wanted.values()]
     if planned:
         replace(campaign, planned, by=by)
     return len(planned), len(lines) - len(planned)
@@ -188,19 +192,19 @@ def _locked(campaign: Campaign) -> Campaign:
     return old
 
 
-def row(campaign: Campaign, line: Planned) -> PlanLine:
+def line_of(campaign: Campaign, planned: Planned) -> PlanLine:
     """Return a line of a plan, not stored."""
     return PlanLine(
         campaign=campaign,
-        unit_id=line.unit_id,
-        stratum=line.stratum,
-        population=line.population,
-        target=line.target,
+        unit_id=planned.unit_id,
+        stratum=planned.stratum,
+        population=planned.population,
+        target=planned.target,
     )
 
 
-def _told(row: PlanLine) -> str:
-    return Planned(row.unit_id, row.stratum, row.population, row.target).told(row.unit.code)
+def _told(line: PlanLine) -> str:
+    return Planned.of(line).told(line.unit.code)
 
 
 def _record(campaign: Campaign, before: Mapping[str, object], by: Actor, **line: str) -> None:
