@@ -13,8 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from surveys.drafting import edition_drafts, edition_faults, edition_parts, edition_words
-from surveys.drafting.edition_drafts import Changed, NotMade
+from surveys.drafting import (
+    edition_drafts,
+    edition_faults,
+    edition_making,
+    edition_parts,
+    edition_words,
+)
+from surveys.drafting.edition_drafts import Changed
+from surveys.drafting.edition_making import NotMade
 from surveys.drafting.edition_outline import outline
 from surveys.drafting.edition_parts import Address, NoSuchPart
 from surveys.drafting.part_form import PartForm, flat
@@ -77,6 +84,7 @@ def draft(request: OfficialRequest, draft: int) -> HttpResponse:
         "digest": digest(row.document),
         "kinds": [(kind, edition_words.KINDS[kind]) for kind in QUESTION_KINDS],
         "may_change": may_change(request),
+        "removed": edition_drafts.removed(row),
         **({} if wrong or base is None else compared(base.parsed(), parser.parse(row.document))),
     }
     return render(request, "surveys/officials/draft.html", context)
@@ -197,10 +205,25 @@ def move(request: OfficialRequest, draft: int) -> HttpResponse:
 
 @panel_page(Act.MANAGE_QUESTIONNAIRES, nation=True)
 @require_POST
+def put_back(request: OfficialRequest, draft: int) -> HttpResponse:
+    """Put back what was taken away last."""
+    row = draft_of(draft)
+    try:
+        back = edition_drafts.put_back(row, by=request.actor)
+    except Changed:
+        said = _("Nothing was put back: the draft has changed meanwhile.")
+        messages.warning(request, said)
+        return redirect("officials:draft", row.pk)
+    messages.success(request, _("%(code)s is back where it was.") % {"code": back.code})
+    return redirect(f"{reverse('officials:draft', args=[row.pk])}#{back.at}")
+
+
+@panel_page(Act.MANAGE_QUESTIONNAIRES, nation=True)
+@require_POST
 def make_edition(request: OfficialRequest, draft: int) -> HttpResponse:
     row = draft_of(draft)
     try:
-        made, _how = edition_drafts.make_edition(row, request.POST.get("was", ""), by=request.actor)
+        made = edition_making.make_edition(row, request.POST.get("was", ""), by=request.actor)
     except Changed:
         said = _("No edition was made: the draft has changed meanwhile. Please look again.")
         messages.warning(request, said)

@@ -1,4 +1,4 @@
-"""The only place that writes drafts of editions, and that makes editions of them in the panel.
+"""The only place that writes drafts of editions.
 
 Two officials may write at the same draft: a change names the part it was made on by its digest,
 and is not stored when that part has become another one meanwhile.
@@ -6,22 +6,20 @@ and is not stored when that part has become another one meanwhile.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from surveys.drafting import edition_faults, edition_parts
 from surveys.drafting.edition_parts import HEAD_KEYS, Address, NoSuchPart
-from surveys.models import EditionDraft, Questionnaire
+from surveys.models import AuditEntry, EditionDraft, Questionnaire
 from surveys.oversight import audit
 from surveys.oversight.audit import Actor
 from surveys.oversight.deeds import Deed
 from surveys.questionnaires.definitions import DefinitionError
 from surveys.questionnaires.edition_documents import digest
-
-CREATED, REPLACED = "created", "replaced"
 
 
 class Changed(RuntimeError):
@@ -30,10 +28,6 @@ class Changed(RuntimeError):
     def __init__(self, draft: EditionDraft) -> None:
         super().__init__(str(draft))
         self.draft = draft
-
-
-class NotMade(ValueError):
-    """No edition can be made of a draft; the message says why."""
 
 
 def begin(
@@ -90,7 +84,8 @@ def change(
             now = Address("scale", scale=value[0]) if at.kind == "scale" else at
             if found := edition_faults.part_faults(document, now):
                 return found
-        before = _told(edition_parts.part(current.document, at))
+        was_there = edition_parts.part if value is not None else _whole
+        before = _told(was_there(current.document, at))
         after = _told(value[1] if at.kind == "scale" and value else value)
         _store(current, document, by)
         _record(current, at, before, after, by)
@@ -151,6 +146,47 @@ def translate(
     return len(written)
 
 
+@dataclass(frozen=True)
+class Removed:
+    """A part that was taken away, and nothing changed since: it can be put back."""
+
+    at: Address
+    part: Any
+
+    @property
+    def code(self) -> str:
+        return self.at.scale if self.at.kind == "scale" else str(self.part.get("code", ""))
+
+
+def removed(draft: EditionDraft) -> Removed | None:
+    """Return what was taken away last, as the log tells it; None if that was not the last act."""
+    own = AuditEntry.objects.filter(table=draft._meta.label, key=str(draft.pk))
+    entry = own.order_by("-number").first()
+    if entry is None or entry.deed != Deed.CHANGE_DRAFT or set(entry.after or {}) != {"part"}:
+        return None
+    at = edition_parts.address((entry.after or {})["part"])
+    part = {key: value for key, value in (entry.before or {}).items() if key != "part"}
+    return Removed(at, part["levels"] if at.kind == "scale" else part) if part else None
+
+
+def put_back(draft: EditionDraft, *, by: Actor) -> Removed:
+    """Put the part back that was taken away last.
+
+    Raises:
+        Changed: something else was done since.
+    """
+    with transaction.atomic():
+        current = EditionDraft.objects.select_for_update().get(pk=draft.pk)
+        found = removed(current)
+        if found is None:
+            raise Changed(current)
+        part = (found.at.scale, found.part) if found.at.kind == "scale" else found.part
+        document = edition_parts.with_part(current.document, found.at, part, insert=True)
+        _store(current, document, by)
+        _record(current, found.at, None, _told(found.part), by)
+    return found
+
+
 def _user(by: Actor) -> User:
     if by.user is None:
         raise TypeError("a draft is written by somebody who is signed in")
@@ -163,6 +199,14 @@ def _head(draft: EditionDraft) -> dict[str, Any]:
 
 def _told(part: Any) -> Any:
     return part if part is None or isinstance(part, dict) else {"levels": part}
+
+
+def _whole(document: dict[str, Any], at: Address) -> Any:
+    """Return a part that is taken away with all that goes with it: a section's questions, too."""
+    found = edition_parts.part(document, at)
+    if at.kind != "section" or found is None:
+        return found
+    return {**found, "questions": edition_parts.sections(document)[at.section]["questions"]}
 
 
 def _locked(draft: EditionDraft, at: Address, was: str) -> EditionDraft:
@@ -196,43 +240,3 @@ def remove(draft: EditionDraft, *, by: Actor) -> None:
     with transaction.atomic():
         audit.record(Deed.REMOVE_DRAFT, by=by, to=draft, before={"document": draft.document})
         draft.delete()
-
-
-def make_edition(draft: EditionDraft, was: str, *, by: Actor) -> tuple[Questionnaire, str]:
-    """Make an edition of a draft, which is gone then; return it with created or replaced.
-
-    Raises:
-        Changed: the draft is not as it was shown.
-        NotMade: it has faults, or its edition is there already and cannot be replaced by it.
-    """
-    with transaction.atomic():
-        current = EditionDraft.objects.select_for_update().get(pk=draft.pk)
-        if digest(current.document) != was:
-            raise Changed(current)
-        if edition_faults.faults(current.document):
-            raise NotMade(_("The draft has faults. Please mend them first."))
-        code, number = current.document["code"], current.document["edition"]
-        row, is_new = Questionnaire.objects.select_for_update().get_or_create(
-            code=code, edition=number, defaults={"definition": current.document}
-        )
-        before = None if is_new else {"definition": row.definition}
-        if not is_new:
-            _replace(row, current)
-        current.delete()
-        audit.record(
-            Deed.MAKE_EDITION, by=by, to=row, before=before, after={"definition": row.definition}
-        )
-    return row, CREATED if is_new else REPLACED
-
-
-def _replace(row: Questionnaire, draft: EditionDraft) -> None:
-    if is_used(row):
-        reason = _("%(edition)s is used by a campaign and cannot change. Please raise the number.")
-        raise NotMade(reason % {"edition": row})
-    if str(row) != draft.base or digest(row.definition) != draft.base_digest:
-        reason = _(
-            "%(edition)s is there already, and says something else than this draft began with."
-        )
-        raise NotMade(reason % {"edition": row})
-    row.definition = draft.document
-    row.save(update_fields=["definition"])

@@ -163,8 +163,15 @@ def languages(document: Mapping[str, Any]) -> list[str]:
     return sorted(found, key=lambda code: (code != BASE_LANGUAGE, code))
 
 
-def with_part(document: Mapping[str, Any], at: Address, value: Any) -> dict[str, Any]:
-    """Return a copy of a document with a part replaced or added; None takes it away."""
+def with_part(
+    document: Mapping[str, Any], at: Address, value: Any, *, insert: bool = False
+) -> dict[str, Any]:
+    """Return a copy of a document with a part replaced or added; None takes it away.
+
+    Args:
+        value: the part; of a scale its code and its levels.
+        insert: puts the part before the one that stands there, a section with its questions.
+    """
     copy: dict[str, Any] = deepcopy(dict(document))
     if at.kind == "head":
         return _with_head(copy, value)
@@ -177,19 +184,21 @@ def with_part(document: Mapping[str, Any], at: Address, value: Any) -> dict[str,
         return copy
     copy["sections"] = sections(copy)
     if at.kind == "section":
-        if value is not None:
+        if value is not None and not insert:
             old = _entry(copy["sections"], at.section, at) or {}
             value = {**value, "questions": questions(old)}
-        _put(copy["sections"], at.section, value)
+        _put(copy["sections"], at.section, value, insert=insert)
         return copy
     section = copy["sections"][at.section]
     section["questions"] = questions(section)
-    _put(section["questions"], at.question, value)
+    _put(section["questions"], at.question, value, insert=insert)
     return copy
 
 
-def _put(rows: list[dict[str, Any]], index: int, value: dict[str, Any] | None) -> None:
-    rows[index : index + 1] = [] if value is None else [value]
+def _put(
+    rows: list[dict[str, Any]], index: int, value: dict[str, Any] | None, *, insert: bool
+) -> None:
+    rows[index : index + (not insert)] = [] if value is None else [value]
 
 
 def _with_head(copy: dict[str, Any], head: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("nhap/<int:draft>/phan/<str:part>/", drafts.part, name="draft_part"),
     path("nhap/<int:draft>/loi/<slug:language>/", texts.draft_texts, name="draft_texts"),
     path("nhap/<int:draft>/chuyen/", drafts.move, name="move_part"),
+    path("nhap/<int:draft>/tra-lai/", drafts.put_back, name="put_back"),
     path("nhap/<int:draft>/xem/<slug:language>/", files.preview, name="draft_preview"),
     path("nhap/<int:draft>/tep.yaml", files.yaml_file, name="draft_yaml"),
     path("nhap/<int:draft>/tep.xlsx", files.xlsform_file, name="draft_xlsform"),

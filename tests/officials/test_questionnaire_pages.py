@@ -11,6 +11,7 @@ import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from surveys.drafting import edition_parts
 from surveys.drafting.edition_drafts import begin, next_edition
 from surveys.models import AuditEntry, EditionDraft, Questionnaire
 from surveys.oversight.audit import Actor
@@ -544,3 +545,35 @@ def test_a_draft_is_removed_only_as_it_was_shown(lan: Client, draft: EditionDraf
 @pytest.mark.parametrize("address", ["s7", "s0q9", "s9q0", "x", "scale-gone", "s١", "%00"])
 def test_what_is_not_there_is_not_found(lan: Client, draft: EditionDraft, address: str) -> None:
     assert lan.get(part(draft, address)).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["s0q0", "s0", "scale-hai_long_5"])
+def test_what_was_taken_away_last_is_put_back_whole(
+    lan: Client, binh: Client, draft: EditionDraft, address: str
+) -> None:
+    before, page = document(draft), f"{LIST}nhap/{draft.pk}/"
+    taken = part(draft, address)
+    lan.post(taken, {**fields(lan, taken), "act": "delete"})
+    assert document(draft) != before
+
+    assert binh.get(page).context["removed"].at == edition_parts.address(address)
+    binh.post(f"{page}tra-lai/")
+
+    assert document(draft) == before
+    assert binh.get(page).context["removed"] is None
+    entry = AuditEntry.objects.order_by("-number")[0]
+    assert (entry.who, entry.before, set(entry.after or {}) > {"part"}) == (
+        *("binh", {"part": address}),
+        True,
+    )
+
+
+def test_nothing_is_put_back_over_what_was_done_since(lan: Client, draft: EditionDraft) -> None:
+    page = part(draft, "s0q0")
+    lan.post(page, {**fields(lan, page), "act": "delete"})
+    move(lan, draft, "s1", 1)
+    now = document(draft)
+
+    lan.post(f"{LIST}nhap/{draft.pk}/tra-lai/")
+
+    assert document(draft) == now
