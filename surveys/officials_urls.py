@@ -7,7 +7,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from surveys import choice_views
 from surveys.bulk import import_views
 from surveys.campaigns import campaign_removal_views, campaign_views
-from surveys.counters import counter_views, print_views, ticket_views
+from surveys.counters import (
+    counter_views,
+    print_views,
+    subtree_counter_views,
+    ticket_views,
+)
 from surveys.free_text import comment_views
 from surveys.kiosks import pairing_views
 from surveys.oversight import audit_views
@@ -93,6 +98,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("may/<uuid:device>/thu-hoi/", pairing_views.revoke, name="revoke_kiosk"),
     path("may/nhap/", pairing_views.bring_in, name="bring_in_queue"),
     path("quay/", counter_views.counters, name="counters"),
+    path("quay/moi/", counter_views.new_counter, name="new_counter"),
+    path("quay/nhieu/", subtree_counter_views.subtree_counters_page, name="subtree_counters"),
+    path("quay/<str:counter>/", counter_views.counter, name="counter"),
+    path("quay/<str:counter>/dung/", counter_views.switch, name="switch_counter"),
     path("don-vi/", map_views.units, name="units"),
     path("don-vi/tep/", map_change_views.import_units, name="import_units"),
     path("don-vi/tep/xac-nhan/", map_change_views.confirm_units, name="confirm_units"),

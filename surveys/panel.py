@@ -76,8 +76,8 @@ GROUPS: Sequence[Group] = (
                 "officials:counters",
                 _("Counters"),
                 "people",
-                Act.MANAGE_COUNTERS,
-                _("Make, open and close those of a whole province at once"),
+                Act.SEE_UNITS,
+                _("Where people answer: QR codes, posters, kiosks; one or many at once"),
             ),
             Door(
                 "officials:posters",

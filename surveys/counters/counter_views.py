@@ -1,140 +1,185 @@
-"""Officials' page of counters: of a unit and all below it, in a campaign, at once."""
+"""Officials' pages of counters: finding one, its QR code and poster, its kiosks, its name."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from datetime import date
+from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from surveys.campaigns.campaign_tree import TreeError
-from surveys.counters import subtree_counters
-from surveys.counters.subtree_counters import Changed, Plan, Round, Subtree
-from surveys.models import UnitVersion
+from surveys.counters import counter_deeds, poster_orders
+from surveys.counters.counter_deeds import NotUnique
+from surveys.counters.print_forms import PosterForm
+from surveys.models import Counter, Device, Unit, UnitVersion
 from surveys.officials import OfficialRequest, panel_page
-from surveys.panel_fields import CampaignChoice
+from surveys.print.typesetting import qr_code
 from surveys.rights.acts import Act
 from surveys.rights.reach import Reach
 from surveys.rights.unit_choice import find_units
+from surveys.units import unit_tree
+from surveys.units.search_keys import search_text
 
-SHOWN = 100
-MOST = 5_000
-"""Counters made or switched at once: all communes of the nation."""
+ON_A_PAGE = 50
+LONGEST_NAME = 200
+EXAMPLE = gettext_lazy("As people know the place, such as “One-stop desk, window 2”.")
 
 
-class RoundForm(forms.Form):
-    """What is done, where. `found` are the units that fit a name which fits several."""
+class NameForm(forms.Form):
+    """What a counter is called."""
 
-    campaign = CampaignChoice(
-        help_text=gettext_lazy("Its tree says which units are below which; drafts count as well.")
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        help_text=EXAMPLE,
+        max_length=LONGEST_NAME,
     )
+
+
+class CounterForm(NameForm):
+    """A new counter. `found`: units that fit a name alike."""
+
     unit = forms.CharField(
         label=gettext_lazy("Unit"),
-        help_text=gettext_lazy("Its code or name. The units below it are included."),
+        help_text=gettext_lazy("Its code or name: whom people judge who answer there."),
         max_length=100,
     )
-    round = forms.ChoiceField(
-        label=gettext_lazy("What to do"), choices=Round.choices, widget=forms.RadioSelect
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        help_text=gettext_lazy(
+            "A public link is given out on a page or in a message; it is counted as “online”."
+        ),
+        choices=Counter.Kind.choices,
     )
-    name = forms.CharField(
-        label=gettext_lazy("Name of new counters"),
-        help_text=gettext_lazy("The name of the unit follows it."),
-        max_length=100,
-        required=False,
-    )
+    field_order = ("unit", "name", "kind")
 
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reach = reach
-        mine = reach.campaigns().select_related("questionnaire").order_by("-opens_on", "slug")
-        cast("CampaignChoice", self.fields["campaign"]).queryset = mine
-        self.fields["round"].initial = Round.CREATE
-        self.fields["name"].initial = _("One-stop desk")
         self.found: list[UnitVersion] = []
 
-    def clean_unit(self) -> UnitVersion:
+    def clean_unit(self) -> Unit:
         found = find_units(self.reach, self.cleaned_data["unit"], self.reach.today)
         if not found:
             raise forms.ValidationError(_("There is no such unit among those of your roles."))
         if len(found) > 1:
             self.found = found
             raise forms.ValidationError(_("Several units fit. Please give the code of one."))
-        return found[0]
+        return found[0].unit
 
-    def clean_name(self) -> str:
-        return self.cleaned_data["name"].strip() or _("One-stop desk")
+
+@panel_page(Act.SEE_UNITS)
+@require_safe
+def counters(request: OfficialRequest) -> HttpResponse:
+    """List the counters within reach, or of the unit chosen in the panel and below it."""
+    today, text = request.reach.today, request.GET.get("q", "").strip()[:100]
+    rows = with_unit_name(request.reach.counters(), today).annotate(
+        kiosks=Count("devices", filter=Q(devices__revoked_at=None))
+    )
+    if (chosen := request.panel.unit) is not None:
+        rows = rows.filter(unit__in=unit_tree.below_with_absorbed([chosen.unit_id], today))
+    if text:
+        rows = rows.filter(_called(text, today))
+    page = Paginator(rows.order_by("unit__code", "name", "code"), ON_A_PAGE)
+    context = {
+        "page": page.get_page(request.GET.get("page")),
+        "text": text,
+        "may_make": request.rights.has(Act.MANAGE_COUNTERS),
+    }
+    return render(request, "surveys/officials/counters.html", context)
+
+
+def with_unit_name(rows: QuerySet[Counter], today: date) -> QuerySet[Counter]:
+    """Give each counter `unit_name`: that of its unit today, or the last it had."""
+    begun = UnitVersion.objects.filter(unit=OuterRef("unit"), in_force__startswith__lte=today)
+    name = begun.order_by("-in_force").values("full_name")[:1]
+    return rows.select_related("unit").annotate(unit_name=Subquery(name))
+
+
+def _called(text: str, today: date) -> Q:
+    """Return the condition that a counter, or its unit, has this code or name."""
+    asked = Q(code=text.lower()) | Q(name__icontains=text) | Q(unit__code=text.lower())
+    if words := search_text(text):
+        named = UnitVersion.objects.in_force_on(today).filter(search_key__contains=f" {words}")
+        asked |= Q(unit__in=named.values("unit"))
+    return asked
 
 
 @panel_page(Act.MANAGE_COUNTERS)
 @require_http_methods(["GET", "POST"])
-def counters(request: OfficialRequest) -> HttpResponse:
-    """Ask what to do to the counters of a subtree; say what follows; a second POST does it."""
-    initial: dict[str, Any] = {"campaign": request.panel.campaign}
-    if (chosen := request.panel.unit) is not None:
-        initial["unit"] = chosen.unit.code
-    data = request.POST if request.method == "POST" else None
-    form = RoundForm(data, initial=initial, reach=request.reach)
-    context: dict[str, object] = {"form": form}
-    if form.is_valid():
+def new_counter(request: OfficialRequest) -> HttpResponse:
+    chosen = request.panel.unit
+    usual = chosen.unit.code if chosen is not None else ""
+    initial = {"unit": request.GET.get("don-vi", usual)}
+    form = CounterForm(request.POST or None, initial=initial, reach=request.reach)
+    if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            tree = subtree_counters.subtree(given["campaign"], given["unit"], request.reach)
-        except TreeError as error:
-            form.add_error("campaign", str(error))
+            made = counter_deeds.make(given["unit"], given["name"], given["kind"], by=request.actor)
+        except NotUnique as error:
+            form.add_error("name", str(error))
         else:
-            if (agreed := request.POST.get("agreed", "")).isdecimal():
-                return _carry_out(request, form, tree, int(agreed[:9]))
-            told = subtree_counters.plan(tree, Round(given["round"]))
-            if _may(form, tree, told):
-                context |= {"plan": told, "tree": tree, "names": told.names[:SHOWN]}
-                context["more"] = max(0, told.n - SHOWN)
-    bad = form.is_bound and bool(form.errors)
-    return render(request, "surveys/officials/counters.html", context, status=422 if bad else 200)
+            messages.success(
+                request, _("The counter is open: people can answer there in a campaign.")
+            )
+            return redirect("officials:counter", made.code)
+    status = 422 if form.is_bound else 200
+    return render(request, "surveys/officials/new_counter.html", {"form": form}, status=status)
 
 
-def _may(form: RoundForm, tree: Subtree, told: Plan) -> bool:
-    """Return whether there is something to do, and not too much; if not, the form says why."""
-    if not tree.units:
-        form.add_error("unit", _("The campaign has no such unit."))
-    elif not told.n:
-        form.add_error("round", _("There is nothing to do: no counter there is like this."))
-    elif told.n > MOST:
-        form.add_error(
-            "unit", _("More than %(n)d at once. Please choose a unit below.") % {"n": MOST}
-        )
-    else:
-        return True
-    return False
+@panel_page(Act.SEE_UNITS, change=Act.MANAGE_COUNTERS)
+@require_http_methods(["GET", "POST"])
+def counter(request: OfficialRequest, counter: Counter) -> HttpResponse:
+    """Show a counter with what people reach it by; a POST calls it otherwise."""
+    form = NameForm(request.POST or None, initial={"name": counter.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            counter_deeds.rename(counter, form.cleaned_data["name"], by=request.actor)
+        except NotUnique as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, _("The counter has this name now, on new posters as well."))
+            return redirect("officials:counter", counter.code)
+    status = 422 if form.is_bound else 200
+    context = _shown(request, counter) | {"form": form}
+    return render(request, "surveys/officials/counter.html", context, status=status)
 
 
-def _carry_out(
-    request: OfficialRequest, form: RoundForm, tree: Subtree, agreed: int
-) -> HttpResponse:
-    given = form.cleaned_data
-    round_ = Round(given["round"])
-    try:
-        n = subtree_counters.carry_out(
-            tree, round_, agreed=agreed, name=given["name"], by=request.actor
-        )
-    except Changed:
-        messages.warning(
-            request, _("The counters have changed meanwhile: nothing was done. Please look again.")
-        )
-    else:
-        messages.success(request, _done(round_, n))
-    return redirect("officials:counters")
+@panel_page(Act.MANAGE_COUNTERS)
+@require_POST
+def switch(request: OfficialRequest, counter: Counter) -> HttpResponse:
+    """Open or close a counter."""
+    active = request.POST.get("act") == "open"
+    if counter_deeds.switch(counter, active=active, by=request.actor):
+        said = _("The counter is open.") if active else _("The counter is closed.")
+        messages.success(request, said)
+    return redirect("officials:counter", counter.code)
 
 
-def _done(round_: Round, n: int) -> str:
-    if round_ == Round.CREATE:
-        said = ngettext("%(n)d counter was made.", "%(n)d counters were made.", n)
-    elif round_ == Round.OPEN:
-        said = ngettext("%(n)d counter is open now.", "%(n)d counters are open now.", n)
-    else:
-        said = ngettext("%(n)d counter is closed now.", "%(n)d counters are closed now.", n)
-    return said % {"n": n}
+def _shown(request: OfficialRequest, counter: Counter) -> dict[str, Any]:
+    """Return what the page of a counter says, and what the reader may do there."""
+    rights, address = request.rights, settings.PUBLIC_URL + poster_orders.counter_path(counter)
+    devices = Device.objects.filter(counter=counter, revoked_at=None).order_by("name")
+    prints = rights.reach(Act.PRINT)
+    named = with_unit_name(Counter.objects.filter(pk=counter.pk), request.reach.today).get()
+    initial = {"unit": named.unit.code, "counter": counter.code, "campaign": request.panel.campaign}
+    on_a_wall = counter.active and counter.kind == Counter.Kind.DESK
+    may_print = on_a_wall and prints.covers(counter.unit_id)
+    return {
+        "counter": named,
+        "address": address,
+        "qr": qr_code(address, scalable=True),
+        "leads_here_only": poster_orders.leads_here_only(),
+        "devices": devices,
+        "waiting": devices.aggregate(n=Sum("queue_length"))["n"] or 0,
+        "poster_form": PosterForm(initial=initial, reach=prints) if may_print else None,
+        "may_manage": rights.reach(Act.MANAGE_COUNTERS).covers(counter.unit_id),
+        "may_pair": rights.reach(Act.MANAGE_KIOSKS).covers(counter.unit_id),
+    }

@@ -20,8 +20,11 @@ class NothingToPrint(LookupError):
     """The unit is not in the campaign's tree, or has no counter; the message says which."""
 
 
-def places_below(campaign: Campaign, unit_code: str) -> list[PosterPlace]:
+def places_below(campaign: Campaign, unit_code: str, *, only: str = "") -> list[PosterPlace]:
     """Return the open counters of a unit and of all units below it, unit by unit.
+
+    Args:
+        only: the code of one of them, to have no other.
 
     Raises:
         NothingToPrint: there is no such unit in the tree, or no counter.
@@ -44,6 +47,8 @@ def places_below(campaign: Campaign, unit_code: str) -> list[PosterPlace]:
         .annotate(unit_key=F("unit__code"))
         .order_by("unit_key", "code")
     )
+    if only:
+        counters = counters.filter(code=only.strip().lower())
     above = _names_above(campaign, units)
     found = [
         PosterPlace(

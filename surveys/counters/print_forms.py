@@ -31,6 +31,12 @@ class PosterForm(forms.Form):
         help_text=gettext_lazy("Its code or name. The units below it are included."),
         max_length=100,
     )
+    counter = forms.CharField(
+        label=gettext_lazy("Only this counter"),
+        help_text=gettext_lazy("Its code. Empty: all open counters there."),
+        max_length=12,
+        required=False,
+    )
     size = forms.ChoiceField(label=gettext_lazy("Size"), choices=SIZES)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
 

@@ -47,7 +47,7 @@ def posters(request: OfficialRequest) -> HttpResponse:
 
 def _posters(request: OfficialRequest, form: PosterForm) -> HttpResponse:
     campaign, unit, size = (form.cleaned_data[name] for name in ("campaign", "unit", "size"))
-    places = poster_orders.places_below(campaign, unit)
+    places = poster_orders.places_below(campaign, unit, only=form.cleaned_data["counter"])
     if len(places) > POSTERS_AT_ONCE:
         raise NothingToPrint(
             _(

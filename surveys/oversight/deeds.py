@@ -43,6 +43,7 @@ class Deed(TextChoices):
     CREATE_COUNTERS = "counters.create", _("made counters")
     OPEN_COUNTERS = "counters.open", _("opened counters")
     CLOSE_COUNTERS = "counters.close", _("closed counters")
+    CHANGE_COUNTER = "counter.change", _("changed a counter")
     CHANGE_MAP = "map.change", _("changed the map of units")
     CREATE_CAMPAIGN = "campaign.create", _("made a campaign")
     CHANGE_CAMPAIGN = "campaign.change", _("changed a campaign")

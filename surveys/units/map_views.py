@@ -52,6 +52,8 @@ def unit(request: OfficialRequest, map_unit: Unit) -> HttpResponse:
     below = map_pages.units_below(request.reach, map_unit, day)
     context = {
         "shown": map_pages.unit_on(map_unit, day),
+        # Counters of a unit that went elsewhere in parts are the nation's to open.
+        "may_open_counters": request.reach.covers(map_unit.pk),
         "page": Paginator(below, ON_A_PAGE).get_page(request.GET.get("page")),
         **_days(day, today),
     }

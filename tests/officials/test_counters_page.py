@@ -1,4 +1,4 @@
-"""Counters of a whole subtree: made, opened and closed at once, after being told how many."""
+"""Counters: of a whole subtree at once, after being told how many; and one by one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from surveys.counters import counter_codes
 from surveys.counters.subtree_counters import Changed, Round, Subtree, carry_out
@@ -20,7 +21,8 @@ from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
-ADDRESS = "/quan-tri/quay/"
+ADDRESS = "/quan-tri/quay/nhieu/"
+ONE = "/quan-tri/quay/"
 
 
 @pytest.fixture
@@ -136,3 +138,84 @@ def test_other_units_are_not_found(manager: Client, unit: str) -> None:
     assert manager.post(ADDRESS, form("create", unit=unit)).status_code == 422
     assert manager.post(ADDRESS, form("create", unit=unit, agreed=1)).status_code == 422
     assert not Counter.objects.exists()
+
+
+def test_a_counter_is_made_found_named_closed_and_opened_again(
+    manager: Client, communes: list[Unit]
+) -> None:
+    made = {"unit": "05901", "name": "Cửa 2", "kind": "desk"}
+    page = manager.post(f"{ONE}moi/", made)["Location"]
+    counter = Counter.objects.get()
+    assert (page, counter.unit, counter_codes.is_valid(counter.code)) == (
+        *(f"{ONE}{counter.code}/", communes[1]),
+        True,
+    )
+    # A second click makes no second counter.
+    assert manager.post(f"{ONE}moi/", made).status_code == 422
+
+    for asked in (counter.code.upper(), "cửa 2", "05901", "xa 1"):
+        assert [row.pk for row in manager.get(ONE, {"q": asked}).context["page"]] == [counter.pk]
+    assert not manager.get(ONE, {"q": "xa 2"}).context["page"].object_list
+    manager.post(page, {"name": "Cửa 3"})
+    for act, active in (("close", False), ("close", False), ("open", True)):
+        manager.post(f"{page}dung/", {"act": act})
+        counter.refresh_from_db()
+        assert counter.active is active
+
+    assert counter.name == "Cửa 3"
+    told = AuditEntry.objects.order_by("number").values_list("deed", "before", "after__name")
+    assert list(told) == [
+        ("counters.create", None, "Cửa 2"),
+        ("counter.change", {"name": "Cửa 2"}, "Cửa 3"),
+        ("counters.close", None, None),
+        ("counters.open", None, None),
+    ]
+
+
+def test_a_counters_page_has_its_code_and_its_own_poster(
+    manager: Client, communes: list[Unit]
+) -> None:
+    counter, other = make.counter(communes[0]), make.counter(communes[0], name="Quầy 2")
+
+    page = manager.get(f"{ONE}{counter.code}/")
+
+    assert page.context["address"].endswith(f"/k/{counter.code}/")
+    assert "<svg" in page.content.decode()
+    form = page.context["poster_form"]
+    asked = {"campaign": "dot", "size": "a4", "language": "vi"}
+    asked |= {name: form.initial[name] for name in ("unit", "counter")}
+    assert manager.get("/quan-tri/ap-phich/", asked)["Content-Type"] == "application/pdf"
+    assert (AuditEntry.objects.get().after or {})["posters"] == 1
+    Counter.objects.filter(pk=other.pk).update(active=False)
+    closed = manager.get(f"{ONE}{other.code}/")
+    assert closed.context["poster_form"] is None
+
+
+def test_who_only_sees_units_changes_no_counter(communes: list[Unit], campaign: Campaign) -> None:
+    counter = make.counter(communes[0])
+    viewer = sign_in(Client(), make.official("xem", role=Role.VIEWER, at=communes[0]))
+    page = f"{ONE}{counter.code}/"
+
+    shown = viewer.get(page).context
+    assert not any(shown[name] for name in ("may_manage", "may_pair", "poster_form"))
+    for address in (page, f"{page}dung/", f"{ONE}moi/"):
+        assert viewer.post(address, {"name": "Khác", "act": "close"}).status_code == 403
+    assert viewer.get(ONE).context["page"].paginator.count == 1
+
+
+def test_a_counter_is_not_made_where_one_has_no_role(manager: Client) -> None:
+    made = {"unit": "07777", "name": "Cửa 2", "kind": "desk"}
+
+    assert manager.post(f"{ONE}moi/", made).status_code == 422
+    assert not Counter.objects.exists()
+
+
+def test_the_list_of_counters_costs_a_fixed_number_of_queries(
+    manager: Client, communes: list[Unit], django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(60):
+        make.counter(communes[number % 4], name=f"Cửa {number}")
+
+    manager.get(ONE)
+    with django_assert_max_num_queries(12):
+        assert len(manager.get(ONE).context["page"]) == 50
