@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,6 +32,7 @@ from surveys.rights.reach import Reach
 # A kiosk reports every five minutes; after this many office hours something is wrong.
 SILENT_HOURS = 2
 WRONG_CLOCK_SECONDS = 120
+ON_A_PAGE = 50
 MAX_FILE = 20 * 1024 * 1024
 
 
@@ -73,15 +77,21 @@ def kiosks(request: OfficialRequest) -> HttpResponse:
     code = ""
     if request.method == "POST" and form.is_valid():
         code = _make_code(request, form.cleaned_data["counter"])
+    text = request.GET.get("q", "").strip()[:100]
+    found = _found(request.rights.reach(Act.SEE_KIOSKS), text)
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "code": code,
         "counter": form.cleaned_data["counter"] if code else None,
         "minutes": devices.CODE_LASTS.seconds // 60,
-        "kiosks": _lines(request.rights.reach(Act.SEE_KIOSKS), managed),
+        "page": page,
+        "kiosks": _lines(page.object_list, managed),
+        "text": text,
         "may_pair": bool(managed),
     }
-    response = render(request, "surveys/officials/kiosks.html", context)
+    status = 422 if form.is_bound and not code else 200
+    response = render(request, "surveys/officials/kiosks.html", context, status=status)
     # The code is shown once, and kept by no cache.
     response["Cache-Control"] = "no-store"
     return response
@@ -143,12 +153,23 @@ def _bring_in(request: OfficialRequest, content: bytes) -> rescue.Rescue:
     return brought
 
 
-def _lines(seen_here: Reach, managed: Reach) -> list[KioskLine]:
+def _found(seen_here: Reach, text: str) -> QuerySet[Device]:
+    """Return the kiosks within reach that were asked for: the longest silent first, revoked last."""
+    rows = seen_here.devices().select_related("counter")
+    if text:
+        called = Q(name__icontains=text) | Q(counter__name__icontains=text)
+        rows = rows.filter(called | Q(counter__code=text.lower()))
+    last_heard = Coalesce("seen_at", "paired_at")
+    return rows.order_by(F("revoked_at").asc(nulls_first=True), last_heard, "pk")
+
+
+def _lines(devices_shown: Iterable[Device], managed: Reach) -> list[KioskLine]:
     now = timezone.localtime()
     lines = []
-    order = ("revoked_at", "counter__code", "name")
-    may_revoke = set(managed.devices().values_list("pk", flat=True))
-    for device in seen_here.devices().select_related("counter").order_by(*order):
+    shown = list(devices_shown)
+    mine = managed.devices().filter(pk__in=[device.pk for device in shown])
+    may_revoke = set(mine.values_list("pk", flat=True))
+    for device in shown:
         seen = timezone.localtime(device.seen_at or device.paired_at)
         silent = 0 if device.revoked_at else int(office_hours.hours_between(seen, now))
         offset = device.clock_offset_seconds or 0
@@ -160,5 +181,4 @@ def _lines(seen_here: Reach, managed: Reach) -> list[KioskLine]:
                 may_revoke=device.pk in may_revoke,
             )
         )
-    # What needs someone comes first.
-    return sorted(lines, key=lambda line: (line.device.revoked_at is not None, -line.silent_hours))
+    return lines

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pytest_django import DjangoAssertNumQueries
 
 from surveys.kiosks import devices
 from surveys.models import Channel, Device, Response
@@ -79,6 +80,36 @@ def test_the_list_says_what_needs_someone(binh: Client, monkeypatch: pytest.Monk
     assert page.count("thu-hoi") == 1
     assert "thu-hoi" not in after
     assert Device.objects.get().revoked_at == monday
+
+
+@pytest.mark.django_db
+def test_the_longest_silent_come_first_a_page_at_a_time(
+    binh: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    counter, _campaign = asked_at_a_counter()
+    now = timezone.now()
+    Device.objects.bulk_create(
+        Device(
+            counter=counter,
+            name=f"Máy {n:02}",
+            key_digest=str(n),
+            paired_by=official(),
+            paired_at=now,
+            seen_at=now - timedelta(hours=n) if n else None,
+            revoked_at=now if n == 59 else None,
+        )
+        for n in range(60)
+    )
+
+    binh.get(KIOSKS)
+    with django_assert_max_num_queries(12):
+        first = binh.get(KIOSKS).context["kiosks"]
+    last = binh.get(KIOSKS, {"page": 2}).context["kiosks"]
+
+    assert [line.device.name for line in first] == [f"Máy {n:02}" for n in range(58, 8, -1)]
+    assert [line.device.name for line in last][-2:] == ["Máy 00", "Máy 59"]
+    found = binh.get(KIOSKS, {"q": "máy 07"}).context["kiosks"]
+    assert [line.device.name for line in found] == ["Máy 07"]
 
 
 @pytest.mark.django_db
