@@ -18,9 +18,11 @@ from surveys.kiosks import pairing_views
 from surveys.oversight import audit_views
 from surveys.paper import keying_views, paper_views
 from surveys.people import (
+    access_views,
     account_views,
     invitation_views,
     own_account_views,
+    reassign_views,
     second_factor_views,
     sign_in_views,
 )
@@ -39,13 +41,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("moi/<str:token>/", invitation_views.accept, name="accept_invitation"),
     path("nguoi-dung/", account_views.account_list, name="accounts"),
     path("nguoi-dung/moi/", account_views.new_account, name="new_account"),
+    path("nguoi-dung/chuyen/", reassign_views.stranded, name="stranded"),
     path("nguoi-dung/<int:account>/", account_views.account, name="account"),
-    path("nguoi-dung/<int:account>/lien-ket/", account_views.invite, name="invite"),
-    path("nguoi-dung/<int:account>/dong/", account_views.close_account, name="close_account"),
-    path("nguoi-dung/<int:account>/mo/", account_views.open_account, name="open_account"),
+    path("nguoi-dung/<int:account>/lien-ket/", invitation_views.invite, name="invite"),
+    path("nguoi-dung/<int:account>/sua/", account_views.change_account, name="change_account"),
+    path(
+        "nguoi-dung/<int:account>/dang-xuat/",
+        access_views.sign_out_account,
+        name="sign_out_account",
+    ),
+    path("nguoi-dung/<int:account>/dong/", access_views.close_account, name="close_account"),
+    path("nguoi-dung/<int:account>/mo/", access_views.open_account, name="open_account"),
     path(
         "nguoi-dung/<int:account>/bo-buoc-hai/",
-        account_views.reset_second_step,
+        access_views.reset_second_step,
         name="reset_second_step",
     ),
     path("vai-tro/<int:grant>/thu-hoi/", account_views.revoke_grant, name="revoke_grant"),

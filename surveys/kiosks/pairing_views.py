@@ -154,7 +154,7 @@ def _bring_in(request: OfficialRequest, content: bytes) -> rescue.Rescue:
 
 
 def _found(seen_here: Reach, text: str) -> QuerySet[Device]:
-    """Return the kiosks within reach that were asked for: the longest silent first, revoked last."""
+    """Return the kiosks asked for: the longest silent first, those revoked last."""
     rows = seen_here.devices().select_related("counter")
     if text:
         called = Q(name__icontains=text) | Q(counter__name__icontains=text)

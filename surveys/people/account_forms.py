@@ -78,7 +78,18 @@ class GrantForm(forms.Form):
         return found[0].unit
 
 
-class AccountForm(GrantForm):
+class PersonForm(forms.Form):
+    """What the owner of an account is called, and where mail reaches them."""
+
+    full_name = forms.CharField(label=gettext_lazy("Full name"), max_length=150)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        help_text=gettext_lazy("For the invitation link and the digest of alerts; may be empty."),
+        required=False,
+    )
+
+
+class AccountForm(PersonForm, GrantForm):
     """A new account with its first role."""
 
     username = forms.CharField(
@@ -87,8 +98,6 @@ class AccountForm(GrantForm):
         max_length=150,
         validators=[User.username_validator],
     )
-    full_name = forms.CharField(label=gettext_lazy("Full name"), max_length=150)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
 
     field_order = ("username", "full_name", "email", "role", "unit", "campaign", "until")
 

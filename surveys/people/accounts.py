@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,13 +17,13 @@ from surveys.models import (
     Invitation,
     Passkey,
     RoleGrant,
-    Succession,
     Unit,
     UnitVersion,
 )
 from surveys.people import sessions
 from surveys.rights.acts import Role
 from surveys.rights.roles import Rights
+from surveys.units import unit_tree
 
 
 class MayNotGrant(Exception):
@@ -39,15 +39,6 @@ class AccountLine:
     grants: list[RoleGrant] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Stranded:
-    """A role at a unit that no longer exists, and what the unit became."""
-
-    grant: RoleGrant
-    name: str
-    successors: list[str]
-
-
 def may_manage(rights: Rights, account: User) -> bool:
     """Return whether this user may act on a whole account: who could, could be that account.
 
@@ -59,17 +50,30 @@ def may_manage(rights: Rights, account: User) -> bool:
     return all(may_take(rights, grant) for grant in held.select_related("campaign"))
 
 
-def may_take(rights: Rights, grant: RoleGrant) -> bool:
-    """Return whether this user may end a grant: if they could have given it."""
+def may_take(rights: Rights, grant: RoleGrant, parts: Collection[int] | None = None) -> bool:
+    """Return whether this user may end a grant: if they could have given it.
+
+    At a unit that is no more, also if they could give it at each unit that has a part of it now.
+
+    Args:
+        parts: those units, where they are known already.
+    """
     role, campaign = Role(grant.role), grant.campaign
-    return rights.may_grant(role, grant.unit_id, campaign, grant.ends_at)
+    if rights.may_grant(role, grant.unit_id, campaign, grant.ends_at):
+        return True
+    if parts is None:
+        became = unit_tree.became([grant.unit_id], timezone.localdate(rights.now))
+        parts = became.get(grant.unit_id, frozenset())
+    return bool(parts) and all(
+        rights.may_grant(role, unit_id, None, grant.ends_at) for unit_id in parts
+    )
 
 
 def give(
     rights: Rights,
     user: User,
     role: Role,
-    unit: Unit,
+    unit: Unit | int,
     *,
     campaign: Campaign | None,
     ends_at: datetime | None,
@@ -87,7 +91,7 @@ def give(
     return RoleGrant.objects.create(
         user=user,
         role=role,
-        unit=unit,
+        unit_id=unit if isinstance(unit, int) else unit.pk,
         campaign=campaign,
         granted_by=giver,
         starts_at=rights.now,
@@ -137,24 +141,7 @@ def begun(row: UnitVersion, day: object) -> bool:
     return bool(row.in_force.lower <= day)
 
 
-def stranded(grants: QuerySet[RoleGrant], *, now: datetime) -> list[Stranded]:
-    """Return the roles of now whose units were abolished: to be given anew or ended."""
-    day = timezone.localdate(now)
-    rows = grants.in_force_at(now).filter(unit__in_force__endswith__lte=day)  # type: ignore[attr-defined]
-    found = list(rows.select_related("user", "unit").order_by("unit__code", "user__username"))
-    name_units(found, now=now)
-    links = Succession.objects.filter(old__in={grant.unit_id for grant in found})
-    heirs: dict[int, list[int]] = {}
-    for old, new in links.values_list("old", "new"):
-        heirs.setdefault(old, []).append(new)
-    of_today = UnitVersion.objects.in_force_on(day)
-    today = of_today.filter(unit__in={new for news in heirs.values() for new in news})
-    names = dict(today.values_list("unit", "full_name"))
-    return [
-        Stranded(
-            grant,
-            grant.__dict__["unit_name"],
-            sorted(names[new] for new in heirs.get(grant.unit_id, []) if new in names),
-        )
-        for grant in found
-    ]
+def unit_of(account: User) -> int | None:
+    """Return the unit of the account's first role, under which it is logged."""
+    rows = RoleGrant.objects.filter(user=account).order_by("pk")
+    return rows.values_list("unit", flat=True).first()

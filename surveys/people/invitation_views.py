@@ -1,23 +1,28 @@
-"""The page behind an invitation link: its reader chooses a password."""
+"""Invitation links: made for an account, and the page behind one, where a password is chosen."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
+from django.core.mail import send_mail
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from surveys.officials import open_page
+from surveys.officials import OfficialRequest, open_page, panel_page, refused
 from surveys.oversight import audit
 from surveys.oversight.deeds import Deed
-from surveys.people import invitations, signing_in
+from surveys.people import accounts, invitations, signing_in
 from surveys.people.client_addresses import address_of
+from surveys.rights.acts import Act
 
 
 @open_page
@@ -43,3 +48,31 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     context = {"form": form, "user_name": user.get_username()}
     status = 422 if form.is_bound else 200
     return render(request, "surveys/officials/accept_invitation.html", context, status=status)
+
+
+@panel_page(Act.MANAGE_ACCOUNTS, fresh=True)
+@never_cache
+@require_POST
+def invite(request: OfficialRequest, account: User) -> HttpResponse:
+    """Make a new link: for who lost the first one, or forgot the password."""
+    if not accounts.may_manage(request.rights, account) or not account.is_active:
+        return refused(request)
+    return invited(request, account, accounts.unit_of(account))
+
+
+def invited(request: OfficialRequest, account: User, unit: int | None) -> HttpResponse:
+    """Make a link, show it to be handed over, and mail it where that is possible."""
+    with transaction.atomic():
+        token = invitations.make(account, by=request.official, now=request.rights.now)
+        audit.record(Deed.INVITE, by=request.actor, to=account, unit=unit)
+    link = request.build_absolute_uri(reverse("officials:accept_invitation", args=[token]))
+    mailed = False
+    if settings.EMAIL_HOST and account.email:
+        body = _("Open this link within %(days)d days and choose a password:\n\n%(link)s\n") % {
+            "days": invitations.LASTS.days,
+            "link": link,
+        }
+        subject = _("Your account of the Satisfaction Index")
+        mailed = bool(send_mail(subject, body, None, [account.email], fail_silently=True))
+    context = {"account": account, "link": link, "mailed": mailed, "days": invitations.LASTS.days}
+    return render(request, "surveys/officials/invitation.html", context)

@@ -212,8 +212,20 @@ class Reach:
         return self.at_units(AuditEntry.objects.all())
 
     def grants(self) -> QuerySet[RoleGrant]:
-        """Return roles held at units here; with abolished units, which today's map has not."""
-        return self.at_units(RoleGrant.objects.all())
+        """Return roles held at units here; with abolished ones that went nowhere else."""
+        rows = RoleGrant.objects.all()
+        if self.everywhere:
+            return rows
+        return rows.filter(unit__in=self.unit_ids | self._parted_here())
+
+    def _parted_here(self) -> set[int]:
+        """Return the abolished units with roles whose parts, in other units now, all lie here."""
+        if not self.unit_ids:
+            return set()
+        gone = RoleGrant.objects.filter(unit__in_force__endswith__lte=self.today)
+        units = set(gone.values_list("unit", flat=True)) - self.unit_ids
+        became = unit_tree.became(units, self.today) if units else {}
+        return {old for old, now in became.items() if now <= self.unit_ids}
 
     def accounts(self) -> QuerySet[User]:
         """Return accounts that hold or held a role here."""

@@ -40,6 +40,7 @@ class Rights:
         self.user = user
         self.now = now
         self._reaches: dict[Act, Reach] = {}
+        self._known: list[Reach] = []
 
     @property
     def all(self) -> bool:
@@ -71,10 +72,7 @@ class Rights:
     def reach(self, act: Act) -> Reach:
         """Return where the act is allowed, from which every queryset of the panel starts."""
         if act not in self._reaches:
-            made = self._reach(held for held in self.held if act in ACTS[held.role])
-            # Acts allowed at the same places share what was found out about these.
-            same = (known for known in self._reaches.values() if known == made)
-            self._reaches[act] = next(same, made)
+            self._reaches[act] = self._reach(held for held in self.held if act in ACTS[held.role])
         return self._reaches[act]
 
     def may(self, act: Act, unit: Unit | int, campaign: Campaign | None = None) -> bool:
@@ -129,7 +127,12 @@ class Rights:
             everywhere |= held.nation and held.campaign_id is None
             family = self._family.get(held.unit_id, frozenset({held.unit_id}))
             tops[held.campaign_id] = tops.get(held.campaign_id, frozenset()) | family
-        return Reach(everywhere, tops, timezone.localdate(self.now))
+        made = Reach(everywhere, tops, timezone.localdate(self.now))
+        # What reaches equally far shares what was found out about it.
+        same = next((known for known in self._known if known == made), None)
+        if same is None:
+            self._known.append(made)
+        return same or made
 
 
 def may(

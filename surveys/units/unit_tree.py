@@ -31,6 +31,23 @@ WITH RECURSIVE absorbed (top_id, unit_id) AS (
 SELECT top_id, array_agg(unit_id) FROM absorbed GROUP BY top_id
 """
 
+# From units that are no more to those of a day, over others that are no more either.
+BECAME = """
+WITH RECURSIVE became (old_id, unit_id) AS (
+    SELECT unit_id, unit_id FROM unnest(%(units)s::integer[]) AS unit_id
+  UNION
+    SELECT became.old_id, link.new_id
+      FROM became
+      JOIN surveys_unit AS gone
+        ON gone.id = became.unit_id AND NOT gone.in_force @> %(day)s::date
+      JOIN surveys_succession AS link ON link.old_id = gone.id AND link.on <= %(day)s::date
+)
+SELECT became.old_id, array_agg(became.unit_id)
+  FROM became JOIN surveys_unit AS unit ON unit.id = became.unit_id
+ WHERE unit.in_force @> %(day)s::date AND became.unit_id <> became.old_id
+ GROUP BY became.old_id
+"""
+
 BELOW_WITH_ABSORBED = """
 WITH RECURSIVE below (unit_id) AS (
     SELECT unnest(%(tops)s::integer[])
@@ -68,3 +85,13 @@ def absorbed(units: Collection[int]) -> Mapping[int, frozenset[int]]:
     with connection.cursor() as cursor:
         cursor.execute(ABSORBED, {"units": list(units)})
         return {top: frozenset(found) for top, found in cursor.fetchall()}
+
+
+def became(units: Collection[int], day: date) -> Mapping[int, frozenset[int]]:
+    """Return for units that are no more on a day those into which they went, whole or in parts.
+
+    One that went into none, or that still exists, is left out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BECAME, {"units": list(units), "day": day})
+        return {old: frozenset(found) for old, found in cursor.fetchall()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from surveys.models import AuditEntry, Invitation, RoleGrant, Succession, Tier, Unit
+from surveys.models import AuditEntry, Invitation, RoleGrant, Unit
 from surveys.people import invitations, second_factors, totp
 from surveys.rights.acts import Role
 from surveys.rights.roles import Rights
@@ -185,7 +185,7 @@ class TestWhoCouldNotHaveGivenIt:
         make.grant(user, Role.VIEWER, province)
         return user
 
-    @pytest.mark.parametrize("act", ["lien-ket", "dong", "mo", "bo-buoc-hai"])
+    @pytest.mark.parametrize("act", ["lien-ket", "dong", "mo", "bo-buoc-hai", "dang-xuat"])
     def test_they_cannot_act_on_the_account(self, binh: Client, mai: User, act: str) -> None:
         assert binh.post(f"{PEOPLE}{mai.pk}/{act}/").status_code == 403
         mai.refresh_from_db()
@@ -265,27 +265,41 @@ def test_the_operator_resets_it_for_the_last_superuser() -> None:
         call_command("reset_second_step", "khong-co")
 
 
-def test_roles_at_abolished_units_are_listed_with_what_came_after(
-    thu: Client, province: Unit, commune: Unit
+def test_a_name_and_an_address_are_corrected_by_who_manages_the_account(
+    thu: Client, commune: Unit, province: Unit
 ) -> None:
-    before = make.unit(
-        "Tân Khánh",
-        tier=Tier.COMMUNE,
-        code="05901",
-        since=date(2020, 1, 1),
-        until=make.MAP_BEGAN,
-        parent=make.unit("Cũ", code="190", since=date(2020, 1, 1), until=make.MAP_BEGAN),
-    )
-    Succession.objects.create(
-        old=before, new=commune, on=make.MAP_BEGAN, kind=Succession.Kind.WHOLE
-    )
-    make.official("mai", role=Role.DATA_ENTRY, at=before)
-    make.official("lan", role=Role.DATA_ENTRY, at=commune)
+    mai = make.official("mai", role=Role.DATA_ENTRY, at=commune)
+    page = f"{PEOPLE}{mai.pk}/sua/"
+    assert thu.post(page, {"full_name": "Mai", "email": "khong"}).status_code == 422
 
-    (line,) = thu.get(PEOPLE).context["stranded"]
+    thu.post(page, {"full_name": "Trần Thị Mai", "email": "mai@example.gov.vn"})
 
-    assert (line.grant.user.username, line.name) == ("mai", "Xã Tân Khánh")
-    assert line.successors == ["Xã Phú Bình"]
+    mai.refresh_from_db()
+    assert (mai.first_name, mai.email) == ("Trần Thị Mai", "mai@example.gov.vn")
+    entry = AuditEntry.objects.get()
+    assert (entry.before, entry.after) == (
+        {"full_name": "", "email": ""},
+        {"full_name": "Trần Thị Mai", "email": "mai@example.gov.vn"},
+    )
+    make.grant(mai, Role.VIEWER, make.nation())
+    assert thu.post(page, {"full_name": "Khác"}).status_code == 403
+
+
+def test_an_account_is_signed_out_everywhere_by_who_manages_it(thu: Client, commune: Unit) -> None:
+    mai = make.official("mai", role=Role.DATA_ENTRY, at=commune)
+    mai.set_password(PASSWORD)
+    mai.save()
+    places = [Client(), Client()]
+    for place in places:
+        place.post("/quan-tri/dang-nhap/", {"username": "mai", "password": PASSWORD})
+        assert place.get("/quan-tri/").status_code == 200
+    assert thu.get(f"{PEOPLE}{mai.pk}/").context["n_sessions"] == 2
+
+    thu.post(f"{PEOPLE}{mai.pk}/dang-xuat/")
+
+    assert [place.get("/quan-tri/").status_code for place in places] == [302, 302]
+    assert AuditEntry.objects.order_by("-number")[0].after == {"sessions": 2}
+    assert held("mai") == [("data_entry", "05900")]
 
 
 def test_the_list_finds_accounts_and_costs_a_fixed_number_of_queries(
