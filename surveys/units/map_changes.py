@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +26,10 @@ MayChange = Callable[[Tier, Unit | None], bool]
 
 @dataclass
 class MapChanges:
-    """What a file changes, and what stands on the units it ends."""
+    """What a file changes, and what stands on the units it ends.
+
+    `units`: a line for each unit made, called or placed otherwise, or ended.
+    """
 
     rows: int = 0
     new_units: int = 0
@@ -36,8 +39,9 @@ class MapChanges:
     links: int = 0
     counters: int = 0
     roles: int = 0
+    units: list[str] = field(default_factory=list)
 
-    def told(self) -> dict[str, int]:
+    def told(self) -> dict[str, int | list[str]]:
         return dict(vars(self))
 
 
@@ -130,6 +134,7 @@ class _Taking:
         unit.in_force, unit.closed_by = Range(unit.in_force.lower, day), row.law
         unit.save(update_fields=["in_force", "closed_by"])
         self.changes.ended += 1
+        self.changes.units.append(f"{unit.code} {last.full_name if last else ''} → –")
 
     # What begins or changes.
 
@@ -165,6 +170,7 @@ class _Taking:
         unit = Unit.objects.create(tier=row.tier, code=row.code, in_force=days, opened_by=row.law)
         self._version(row, unit, parent, days)
         self.changes.new_units += 1
+        self.changes.units.append(f"{row.code} – → {row.full_name}")
         for old, kind in origins:
             link = Succession(old=old, new=unit, on=unit.in_force.lower, kind=kind, law=row.law)
             link.save()
@@ -193,6 +199,8 @@ class _Taking:
             last.in_force = Range(last.in_force.lower, row.since)
             last.save(update_fields=["in_force"])
             self.changes.new_versions += 1
+        was, now = _named(last.full_name, last.parent), _named(row.full_name, above)
+        self.changes.units.append(f"{unit.code} {was} → {now}")
         self._version(row, unit, above, Range(row.since, until))
         if row.until is not None:
             self._end(row, unit, row.until)
@@ -227,3 +235,7 @@ class _Taking:
             return Unit.objects.filter(tier=Tier.NATION, in_force__contains=row.since).first()
         territories = Unit.objects.exclude(tier__in=[Tier.AGENCY, row.tier])
         return territories.filter(code=row.parent_code, in_force__contains=row.since).first()
+
+
+def _named(name: str, parent: Unit | None) -> str:
+    return f"{name} ({parent.code})" if parent else name

@@ -31,7 +31,8 @@ WITH RECURSIVE absorbed (top_id, unit_id) AS (
 SELECT top_id, array_agg(unit_id) FROM absorbed GROUP BY top_id
 """
 
-# From units that are no more to those of a day, over others that are no more either.
+# From units that are no more to those of a day that have people of theirs, over others that are no
+# more either.
 BECAME = """
 WITH RECURSIVE became (old_id, unit_id) AS (
     SELECT unit_id, unit_id FROM unnest(%(units)s::integer[]) AS unit_id
@@ -40,7 +41,8 @@ WITH RECURSIVE became (old_id, unit_id) AS (
       FROM became
       JOIN surveys_unit AS gone
         ON gone.id = became.unit_id AND NOT gone.in_force @> %(day)s::date
-      JOIN surveys_succession AS link ON link.old_id = gone.id AND link.on <= %(day)s::date
+      JOIN surveys_succession AS link
+        ON link.old_id = gone.id AND link.on <= %(day)s::date AND link.kind <> 'land_only'
 )
 SELECT became.old_id, array_agg(became.unit_id)
   FROM became JOIN surveys_unit AS unit ON unit.id = became.unit_id

@@ -180,15 +180,57 @@ def test_an_administrator_reads_what_was_done_at_their_units() -> None:
         audit.record(Deed.GRANT, by=Actor(None, name), unit=unit)
     client = sign_in(Client(), mai)
 
-    seen = [entry.who for entry, _deed in client.get(PAGE).context["lines"]]
+    seen = [line.entry.who for line in client.get(PAGE).context["lines"]]
     top = make.official("toan-quoc")
     all_seen = sign_in(Client(), top).get(PAGE).context["lines"]
 
     assert seen == ["gần"]
-    assert [entry.who for entry, _deed in all_seen] == ["chung", "xa", "gần"]
-    assert [e.who for e, _d in client.get(PAGE, {"q": "xa"}).context["lines"]] == []
+    assert [line.entry.who for line in all_seen] == ["chung", "xa", "gần"]
+    assert client.get(PAGE, {"q": "xa"}).context["lines"] == []
     assert len(client.get(PAGE, {"deed": Deed.GRANT.value}).context["lines"]) == 1
     assert not client.get(PAGE, {"until": "2020-01-01"}).context["lines"]
+
+
+def test_words_units_campaigns_and_days_find_an_entry() -> None:
+    province = make.province("Thái Nguyên", code="19")
+    commune, campaign = make.commune("Phú Bình", code="05900", parent=province), make.campaign()
+    mai = make.official("mai", at=province)
+    by, told = Actor(None, "lan", "10.2.0.0/24"), {"name": "Cửa số 3"}
+    wanted = audit.record(Deed.CHANGE_COUNTER, by=by, unit=commune, before=told)
+    audit.record(Deed.CLOSE_CAMPAIGN, by=by, unit=province, campaign=campaign, reason="Bão số 5")
+    client = sign_in(Client(), mai)
+
+    def found(**asked: str) -> list[int]:
+        return [line.entry.number for line in client.get(PAGE, asked).context["lines"]]
+
+    assert found() == [2, 1]
+    assert found(q="cửa số") == found(unit="phu binh") == found(unit="05900") == [wanted.number]
+    assert found(q="bão") == found(campaign=campaign.slug) == [2]
+    assert found(q="10.2.") == found(unit="19") == found(since=str(wanted.at.date())) == [2, 1]
+    assert found(unit="khong-co") == found(q="cửa số", campaign=campaign.slug) == []
+
+
+def test_before_and_after_stand_side_by_side_in_words() -> None:
+    commune = make.commune("Phú Bình")
+    facts = {"role": "viewer", "unit": commune.pk, "ends_at": None, "tickets": True}
+    changes = {"role": "manager", "closes_on": "2026-12-15", "khac": {"a": 1}, "campaign": None}
+    audit.record(Deed.GRANT, by=Actor(None, "lan"), unit=commune, before=facts, after=changes)
+    client = sign_in(Client(), make.official("mai", at=commune))
+
+    (line,) = client.get(PAGE).context["lines"]
+
+    assert (line.deed, {fact.label: (fact.before, fact.after) for fact in line.facts}) == (
+        "đã giao một vai trò",
+        {
+            "Vai trò": ("người xem", "người quản lý đợt khảo sát"),
+            "Đơn vị": ("Xã Phú Bình", None),
+            "Đến": ("không có gì", None),
+            "Chỉ nhận phiếu có mã dùng một lần": ("có", None),
+            "Ngày cuối": (None, "15/12/2026"),
+            "khac": (None, '{"a": 1}'),
+            "Đợt khảo sát": (None, "không có gì"),
+        },
+    )
 
 
 def test_the_file_has_the_entries_and_taking_it_is_an_entry() -> None:
@@ -202,7 +244,10 @@ def test_the_file_has_the_entries_and_taking_it_is_an_entry() -> None:
 
     assert rows[0][:3] == ["number", "at", "who"]
     assert rows[1][2] == "'=1+1"
-    assert rows[1][-1] == '{"role": "viewer"}'
+    entry = AuditEntry.objects.order_by("number")[0]
+    row = dict(zip(rows[0], rows[1], strict=True))
+    assert row["after"] == '{"role": "viewer"}'
+    assert (row["previous_hash"], row["hash"]) == (bytes(32).hex(), bytes(entry.hash).hex())
     assert AuditEntry.objects.latest("number").deed == Deed.EXPORT_AUDIT.value
 
 

@@ -117,6 +117,9 @@ def test_a_merger_a_new_name_and_an_agency_come_from_one_file(
     assert not Unit.objects.filter(code="19-stc").exists()
     confirm(admin, html)
 
+    told = (AuditEntry.objects.get().after or {})["units"]
+    assert {"05902 Xã Đại Từ → –", "05901 – → Xã Phú An"} <= set(told)
+    assert "05903 Xã Võ Nhai (19) → Phường Võ Nhai (19)" in told
     new = Unit.objects.get(code="05901", in_force__contains=CHANGED)
     assert new.opened_by == "12/NQ-UBTVQH16"
     links = Succession.objects.filter(new=new)
