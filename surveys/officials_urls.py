@@ -19,6 +19,7 @@ from surveys.oversight import audit_views
 from surveys.paper import keying_views, paper_views
 from surveys.people import (
     access_views,
+    account_import_views,
     account_views,
     invitation_views,
     own_account_views,
@@ -41,6 +42,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("moi/<str:token>/", invitation_views.accept, name="accept_invitation"),
     path("nguoi-dung/", account_views.account_list, name="accounts"),
     path("nguoi-dung/moi/", account_views.new_account, name="new_account"),
+    path("nguoi-dung/tep/", account_import_views.import_accounts, name="import_accounts"),
+    path(
+        "nguoi-dung/tep/xac-nhan/", account_import_views.confirm_accounts, name="confirm_accounts"
+    ),
+    path(
+        "nguoi-dung/tep/mau.xlsx", account_import_views.accounts_template, name="accounts_template"
+    ),
     path("nguoi-dung/chuyen/", reassign_views.stranded, name="stranded"),
     path("nguoi-dung/<int:account>/", account_views.account, name="account"),
     path("nguoi-dung/<int:account>/lien-ket/", invitation_views.invite, name="invite"),

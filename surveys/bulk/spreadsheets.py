@@ -29,6 +29,12 @@ MOST_COLUMNS = 300
 MOST_UNPACKED = 128 * 1024 * 1024
 MOST_PARTS = 200
 TEMPLATE_ROWS = 1000
+FORMULA = frozenset("=+-@\t\r")
+
+
+def no_formula(text: str) -> str:
+    """Return a text as no spreadsheet takes it for a formula."""
+    return f"'{text}" if text[:1] in FORMULA else text
 
 
 def to_csv(spreadsheet: Path, target: Path) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from surveys.bulk.spreadsheets import no_formula
 from surveys.models import AuditEntry, UnitVersion
 from surveys.officials import OfficialRequest, panel_page
 from surveys.oversight import audit, entry_lines
@@ -178,4 +179,4 @@ def _cell(value: Any) -> str:
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return no_formula(text)

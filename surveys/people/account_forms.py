@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from surveys.models import Unit, UnitVersion
 from surveys.panel_fields import CampaignChoice, DayField
+from surveys.people.account_making import WantedAccount, WantedRole
 from surveys.rights.acts import ACTS, Act, Role
 from surveys.rights.reach import Reach
 from surveys.rights.roles import Rights
@@ -77,6 +78,10 @@ class GrantForm(forms.Form):
             raise forms.ValidationError(_("Several units fit. Please give the code of one."))
         return found[0].unit
 
+    def wanted_role(self) -> WantedRole:
+        given = self.cleaned_data
+        return WantedRole(given["role"], given["unit"].pk, given["campaign"], given["until"])
+
 
 class PersonForm(forms.Form):
     """What the owner of an account is called, and where mail reaches them."""
@@ -106,3 +111,9 @@ class AccountForm(PersonForm, GrantForm):
         if User.objects.filter(username__iexact=name).exists():
             raise forms.ValidationError(_("This name is taken."))
         return name
+
+    def wanted_account(self) -> WantedAccount:
+        given = self.cleaned_data
+        return WantedAccount(
+            given["username"], given["full_name"], given["email"], self.wanted_role()
+        )

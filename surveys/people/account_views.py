@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
@@ -18,7 +17,7 @@ from surveys.models import Invitation, RoleGrant
 from surveys.officials import OfficialRequest, panel_page, refused
 from surveys.oversight import audit
 from surveys.oversight.deeds import Deed
-from surveys.people import accounts, reassigning, second_factors, sessions
+from surveys.people import account_making, accounts, reassigning, second_factors, sessions
 from surveys.people.access_views import sure
 from surveys.people.account_forms import AccountForm, GrantForm, PersonForm
 from surveys.people.accounts import MayNotGrant
@@ -55,21 +54,11 @@ def new_account(request: OfficialRequest) -> HttpResponse:
     form = AccountForm(request.POST or None, rights=request.rights, reach=request.reach)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                account = User(
-                    username=form.cleaned_data["username"],
-                    first_name=form.cleaned_data["full_name"],
-                    email=form.cleaned_data["email"],
-                )
-                account.set_unusable_password()
-                account.save()
-                unit = form.cleaned_data["unit"].pk
-                audit.record(Deed.CREATE_ACCOUNT, by=request.actor, to=account, unit=unit)
-                _give(request, form, account)
+            account = account_making.make(request.rights, form.wanted_account(), by=request.actor)
         except MayNotGrant:
             form.add_error("role", _("You cannot give more than you have yourself."))
         else:
-            return invited(request, account, unit)
+            return invited(request, account, form.cleaned_data["unit"].pk)
     status = 422 if form.is_bound else 200
     return render(request, "surveys/officials/new_account.html", {"form": form}, status=status)
 
@@ -81,8 +70,7 @@ def account(request: OfficialRequest, account: User) -> HttpResponse:
     form = GrantForm(request.POST or None, rights=request.rights, reach=request.reach)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                _give(request, form, account)
+            account_making.give(request.rights, account, form.wanted_role(), by=request.actor)
         except MayNotGrant:
             form.add_error("role", _("You cannot give more than you have yourself."))
         else:
@@ -159,23 +147,3 @@ def revoke_grant(request: OfficialRequest, grant: RoleGrant) -> HttpResponse:
         audit.record(Deed.REVOKE, by=request.actor, to=account, unit=grant.unit_id, before=before)
     messages.success(request, _("The role is taken back."))
     return redirect("officials:account", account.pk)
-
-
-def _give(request: OfficialRequest, form: forms.Form, account: User) -> None:
-    chosen = form.cleaned_data
-    grant = accounts.give(
-        request.rights,
-        account,
-        chosen["role"],
-        chosen["unit"],
-        campaign=chosen["campaign"],
-        ends_at=chosen["until"],
-    )
-    audit.record(
-        Deed.GRANT,
-        by=request.actor,
-        to=account,
-        unit=grant.unit_id,
-        campaign=grant.campaign_id,
-        after={"role": grant.role, "unit": grant.unit_id, "ends_at": grant.ends_at},
-    )

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
 from django.core.mail import send_mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -62,17 +63,33 @@ def invite(request: OfficialRequest, account: User) -> HttpResponse:
 
 def invited(request: OfficialRequest, account: User, unit: int | None) -> HttpResponse:
     """Make a link, show it to be handed over, and mail it where that is possible."""
+    link = new_link(request, account, unit)
+    mailed = mail_link(account, link)
+    context = {"account": account, "link": link, "mailed": mailed, "days": invitations.LASTS.days}
+    return render(request, "surveys/officials/invitation.html", context)
+
+
+def new_link(request: OfficialRequest, account: User, unit: int | None) -> str:
+    """Return a new link for an account, logged under a unit; older ones open nothing any more."""
     with transaction.atomic():
         token = invitations.make(account, by=request.official, now=request.rights.now)
         audit.record(Deed.INVITE, by=request.actor, to=account, unit=unit)
-    link = request.build_absolute_uri(reverse("officials:accept_invitation", args=[token]))
-    mailed = False
-    if settings.EMAIL_HOST and account.email:
-        body = _("Open this link within %(days)d days and choose a password:\n\n%(link)s\n") % {
-            "days": invitations.LASTS.days,
-            "link": link,
-        }
-        subject = _("Your account of the Satisfaction Index")
-        mailed = bool(send_mail(subject, body, None, [account.email], fail_silently=True))
-    context = {"account": account, "link": link, "mailed": mailed, "days": invitations.LASTS.days}
-    return render(request, "surveys/officials/invitation.html", context)
+    return request.build_absolute_uri(reverse("officials:accept_invitation", args=[token]))
+
+
+def can_mail() -> bool:
+    """Return whether links can be mailed; else they are handed over."""
+    return bool(settings.EMAIL_HOST)
+
+
+def mail_link(account: User, link: str, connection: BaseEmailBackend | None = None) -> bool:
+    """Mail a link to the owner of an account where that is possible; return whether it went."""
+    if not (can_mail() and account.email):
+        return False
+    body = _("Open this link within %(days)d days and choose a password:\n\n%(link)s\n") % {
+        "days": invitations.LASTS.days,
+        "link": link,
+    }
+    subject = _("Your account of the Satisfaction Index")
+    to = [account.email]
+    return bool(send_mail(subject, body, None, to, fail_silently=True, connection=connection))

@@ -220,15 +220,15 @@ def test_before_and_after_stand_side_by_side_in_words() -> None:
     (line,) = client.get(PAGE).context["lines"]
 
     assert (line.deed, {fact.label: (fact.before, fact.after) for fact in line.facts}) == (
-        "đã giao một vai trò",
+        "giao vai trò",
         {
-            "Vai trò": ("người xem", "người quản lý đợt khảo sát"),
+            "Vai trò": ("người xem", "phụ trách đợt khảo sát"),
             "Đơn vị": ("Xã Phú Bình", None),
-            "Đến": ("không có gì", None),
+            "Đến hết": ("không có", None),
             "Chỉ nhận phiếu có mã dùng một lần": ("có", None),
             "Ngày cuối": (None, "15/12/2026"),
             "khac": (None, '{"a": 1}'),
-            "Đợt khảo sát": (None, "không có gì"),
+            "Đợt khảo sát": (None, "không có"),
         },
     )
 

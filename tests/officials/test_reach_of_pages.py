@@ -26,6 +26,7 @@ from surveys.free_text.comments import Batch
 from surveys.models import PaperBatch, Tier, Unit
 from surveys.officials import FREE_PARTS, MARK, OBJECTS, Rule, panel_page
 from surveys.people import signing_in
+from surveys.people.account_import_views import SALT as PEOPLE_SALT
 from surveys.rights.acts import ACTS, Act, Role
 from surveys.rights.reach import Reach
 from surveys.rights.roles import Rights
@@ -322,6 +323,7 @@ def posted(there: World, user: User) -> dict[str, str]:
     return {
         "ticket": signing.dumps(ticket, salt=SALT),
         "map_ticket": signing.dumps(of_map, salt=MAP_SALT),
+        "people_ticket": signing.dumps(of_map, salt=PEOPLE_SALT),
     }
 
 

@@ -1,0 +1,189 @@
+"""A file of new accounts, row by row: who, with which role, where, until when."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from surveys.bulk.response_file import FaultList, inspect, refusal
+from surveys.models import Campaign, Unit
+from surveys.people.account_making import WantedAccount, WantedRole
+from surveys.rights.acts import Role
+from surveys.rights.reach import Reach
+from surveys.rights.roles import Rights
+
+COLUMNS = ("username", "full_name", "email", "role", "unit_code", "campaign", "until")
+NEEDED = COLUMNS[:5]
+# Each gets a mail and four rows of the log while its maker waits.
+MOST_ROWS = 200
+LONGEST = 150
+
+
+def read(path: Path, rights: Rights, reach: Reach) -> list[WantedAccount]:
+    """Return the accounts of a CSV file.
+
+    Raises:
+        ImportRefused: the file cannot be read, or rows are wrong; names row, column and reason.
+    """
+    inspect(path)
+    reader = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+    header = [cell.strip().lower() for cell in next(reader, [])]
+    if missing := [name for name in NEEDED if header.count(name) != 1]:
+        reason = _("The columns %(names)s are needed, each once.")
+        raise refusal(1, reason % {"names": ", ".join(missing)})
+    reading, rows = _Reading(rights, reach), 0
+    for cells in reader:
+        if not any(cell.strip() for cell in cells):
+            continue
+        rows += 1
+        if rows > MOST_ROWS:
+            words = _("At most %(max)d rows are taken at once.") % {"max": MOST_ROWS}
+            raise refusal(reader.line_num, words)
+        given = {
+            name: unicodedata.normalize("NFC", cell).strip()
+            for name, cell in zip(header, cells, strict=False)
+        }
+        reading.take(reader.line_num, given)
+    reading.faults.raise_if_any()
+    if not reading.found:
+        raise refusal(2, _("The file has no row below its header."))
+    return reading.found
+
+
+class _Reading:
+    """One file on its way to accounts; what it asks of the database is asked once."""
+
+    def __init__(self, rights: Rights, reach: Reach) -> None:
+        self.rights = rights
+        self.faults, self.found = FaultList(), list[WantedAccount]()
+        self.taken = {name.lower() for name in User.objects.values_list("username", flat=True)}
+        of_today = Unit.objects.filter(in_force__contains=reach.today)
+        self.units = dict(reach.at_units(of_today, unit="pk").values_list("code", "pk"))
+        self.campaigns: Mapping[str, Campaign] = {row.slug: row for row in reach.campaigns()}
+
+    def take(self, line: int, row: Mapping[str, str]) -> None:
+        """Take a row, or note what is wrong with it."""
+        wrong = list(self._faults(row))
+        for column, reason in wrong:
+            self.faults.add(line, column, reason)
+        if wrong:
+            return
+        name, role = row["username"], _role(row["role"])
+        slug, until = row.get("campaign", ""), row.get("until", "")
+        first = WantedRole(
+            role or Role.VIEWER,
+            self.units[row["unit_code"].lower()],
+            self.campaigns.get(slug),
+            _end_of(until),
+        )
+        if role is None or not self.rights.may_grant(
+            first.role, first.unit_id, first.campaign, first.ends_at
+        ):
+            self.faults.add(line, "role", _("You cannot give more than you have yourself."))
+            return
+        self.taken.add(name.lower())
+        self.found.append(WantedAccount(name, row["full_name"], row["email"], first))
+
+    def _faults(self, row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        for column in COLUMNS:
+            text = row.get(column, "")
+            if len(text) > LONGEST or not text.isprintable():
+                words = _("longer than %(most)d characters, or with one nobody can see")
+                yield column, words % {"most": LONGEST}
+        yield from self._faults_of_person(row)
+        if _role(row.get("role", "")) is None:
+            roles = ", ".join(f"{role.value} ({role.label})" for role in Role)
+            yield "role", _("One of: %(roles)s") % {"roles": roles}
+        if row.get("unit_code", "").lower() not in self.units:
+            yield "unit_code", _("There is no such unit where you manage accounts.")
+        if (slug := row.get("campaign", "")) and slug not in self.campaigns:
+            yield "campaign", _("There is no campaign of this name among yours.")
+        if until := row.get("until", ""):
+            try:
+                over = date.fromisoformat(until) < timezone.localdate(self.rights.now)
+            except ValueError:
+                yield "until", _('"%(text)s" is no day (2026-04-30)') % {"text": until}
+            else:
+                if over:
+                    yield "until", _("This day is over.")
+
+    def _faults_of_person(self, row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        name, email = row.get("username", ""), row.get("email", "")
+        try:
+            User.username_validator(name)
+        except ValidationError:
+            yield "username", _("Letters, digits and . - _ without marks, such as ha.thu.nguyen")
+        if name.lower() in self.taken:
+            yield "username", _("This name is taken.")
+        if not row.get("full_name"):
+            yield "full_name", _("a name is needed")
+        if email:
+            try:
+                validate_email(email)
+            except ValidationError:
+                yield "email", _("This is no e-mail address.")
+
+
+def _role(text: str) -> Role | None:
+    """Return the role of a name, as the log has it or as the page calls it."""
+    wanted = text.casefold()
+    return next((r for r in Role if wanted in {r.value, str(r.label).casefold()}), None)
+
+
+def _end_of(day: str) -> datetime | None:
+    """Return the first moment after a day."""
+    if not day:
+        return None
+    return timezone.make_aware(
+        datetime.combine(date.fromisoformat(day) + timedelta(days=1), time.min)
+    )
+
+
+def template() -> bytes:
+    """Return an XLSX to fill in, with what each column means on its second sheet."""
+    book = Workbook()
+    sheet, words = book.active, book.create_sheet(_("How to fill in"))
+    sheet.title = _("Accounts")
+    sheet.append(list(COLUMNS))
+    sheet.freeze_panes = "A2"
+    for letter, width in zip("ABCDEFG", (24, 28, 30, 16, 12, 18, 14), strict=True):
+        sheet.column_dimensions[letter].width = width
+        # Text, or 01 becomes 1 and a day becomes a number.
+        for number in range(2, MOST_ROWS + 2):
+            sheet[f"{letter}{number}"].number_format = "@"
+    words.append([_("Column"), _("Meaning")])
+    for line in meanings():
+        words.append(line)
+    words.column_dimensions["A"].width, words.column_dimensions["B"].width = 16, 110
+    for page in (sheet, words):
+        for cell in page[1]:
+            cell.font = Font(bold=True)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def meanings() -> Sequence[tuple[str, str]]:
+    """Return every column of a file with what it means."""
+    roles = "; ".join(f"{role.value}: {role.label}" for role in Role)
+    return [
+        ("username", _("Account name: letters, digits and . - _ without marks.")),
+        ("full_name", _("Full name of the person; one account is for one person.")),
+        ("email", _("Where the link is sent. Empty: hand it over yourself.")),
+        ("role", _("One of: %(roles)s") % {"roles": roles}),
+        ("unit_code", _("Code of the unit, with its leading zeros; those below belong to it.")),
+        ("campaign", _("Short name of the only campaign it holds for. Empty: all.")),
+        ("until", _("Last day, YYYY-MM-DD. Empty: until it is taken back.")),
+    ]
