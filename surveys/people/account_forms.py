@@ -70,7 +70,8 @@ class GrantForm(forms.Form):
 
     def clean_unit(self) -> Unit:
         day = timezone.localdate(self.rights.now)
-        found = find_units(self.reach, self.cleaned_data["unit"], day)
+        text = self.cleaned_data["unit"]
+        found = find_units(self.reach, text, day, with_campaigns=True)
         if not found:
             raise forms.ValidationError(_("There is no such unit where you manage accounts."))
         if len(found) > 1:

@@ -70,7 +70,8 @@ class _Reading:
         self.faults, self.found = FaultList(), list[WantedAccount]()
         self.taken = {name.lower() for name in User.objects.values_list("username", flat=True)}
         of_today = Unit.objects.filter(in_force__contains=reach.today)
-        self.units = dict(reach.at_units(of_today, unit="pk").values_list("code", "pk"))
+        rows = reach.at_units(of_today, unit="pk", with_campaigns=True)
+        self.units = dict(rows.values_list("code", "pk"))
         self.campaigns: Mapping[str, Campaign] = {row.slug: row for row in reach.campaigns()}
 
     def take(self, line: int, row: Mapping[str, str]) -> None:

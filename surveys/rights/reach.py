@@ -190,11 +190,19 @@ class Reach:
 
     # What belongs to none.
 
-    def at_units(self, rows: QuerySet[Row], *, unit: str = "unit") -> QuerySet[Row]:
-        """Return the rows whose unit lies here today."""
+    def at_units(
+        self, rows: QuerySet[Row], *, unit: str = "unit", with_campaigns: bool = False
+    ) -> QuerySet[Row]:
+        """Return the rows whose unit lies here today; or, if wanted, in the tree of a campaign."""
         if self.everywhere:
             return rows
-        return rows.filter(**{f"{unit}__in": self.unit_ids})
+        here = Q(**{f"{unit}__in": self.unit_ids})
+        of_campaigns = self.tops.keys() - {None} if with_campaigns else frozenset()
+        for campaign_id in of_campaigns:
+            tops = list(self.tops[campaign_id])
+            places = CampaignUnit.objects.filter(campaign=campaign_id, path__overlap=tops)
+            here |= Q(**{f"{unit}__in": places.values("unit")})
+        return rows.filter(here)
 
     def units(self) -> QuerySet[Unit]:
         return self.at_units(Unit.objects.all(), unit="pk")
@@ -212,11 +220,16 @@ class Reach:
         return self.at_units(AuditEntry.objects.all())
 
     def grants(self) -> QuerySet[RoleGrant]:
-        """Return roles held at units here; with abolished ones that went nowhere else."""
+        """Return roles held at units here, today or for a campaign in its tree.
+
+        With those at abolished units that went nowhere else.
+        """
         rows = RoleGrant.objects.all()
         if self.everywhere:
             return rows
-        return rows.filter(unit__in=self.unit_ids | self._parted_here())
+        of_campaigns = self.within(rows.exclude(campaign=None)).values("pk")
+        here = self.unit_ids | self._parted_here()
+        return rows.filter(Q(unit__in=here) | Q(pk__in=of_campaigns))
 
     def _parted_here(self) -> set[int]:
         """Return the abolished units with roles whose parts, in other units now, all lie here."""

@@ -11,14 +11,19 @@ from surveys.units.search_keys import search_text
 FOUND_LIMIT = 20
 
 
-def find_units(reach: Reach, text: str, day: date) -> list[UnitVersion]:
+def find_units(
+    reach: Reach, text: str, day: date, *, with_campaigns: bool = False
+) -> list[UnitVersion]:
     """Return the units of a day whose code is the text, or else whose names have its words.
 
     One that is called exactly so comes alone; `unit` of each is at hand.
+
+    Args:
+        with_campaigns: also units that lie within reach for one campaign only.
     """
     text = text.strip()
     of_the_day = UnitVersion.objects.in_force_on(day).select_related("unit")
-    rows = reach.at_units(of_the_day.order_by("sort_key"))
+    rows = reach.at_units(of_the_day.order_by("sort_key"), with_campaigns=with_campaigns)
     by_code = list(rows.filter(unit__code=text.lower())[:FOUND_LIMIT])
     words = search_text(text)
     if by_code or not words:

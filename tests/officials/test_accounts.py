@@ -172,6 +172,30 @@ def test_a_role_is_taken_back_at_once_after_being_asked(thu: Client, commune: Un
     assert RoleGrant.objects.filter(pk=grant.pk).exists()
 
 
+def test_who_administers_for_one_campaign_gives_roles_for_it_alone(
+    province: Unit, commune: Unit
+) -> None:
+    one, other = make.campaign(slug="mot"), make.campaign(slug="hai")
+    thu = make.official("thu", at=province, campaign=one)
+    make.official("khac", role=Role.VIEWER, at=commune, campaign=other)
+    make.official("lan", role=Role.VIEWER, at=commune)
+    client = sign_in(Client(), thu)
+    make.commune("Nơi khác", code="07777")
+
+    assert client.post(f"{PEOPLE}moi/", wanted()).status_code == 422
+    assert client.post(f"{PEOPLE}moi/", wanted(campaign="hai")).status_code == 422
+    assert client.post(f"{PEOPLE}moi/", wanted(campaign="mot", unit="07777")).status_code == 422
+    assert client.post(f"{PEOPLE}moi/", wanted(campaign="mot")).status_code == 200
+
+    grant = RoleGrant.objects.get(user__username="mai.tran")
+    assert (grant.unit, grant.campaign) == (commune, one)
+    shown = {line.user.username for line in client.get(PEOPLE).context["lines"]}
+    assert shown == {"thu", "mai.tran"}
+    for name in ("khac", "lan"):
+        pk = RoleGrant.objects.get(user__username=name).pk
+        assert client.post(f"/quan-tri/vai-tro/{pk}/thu-hoi/").status_code == 404
+
+
 class TestWhoCouldNotHaveGivenIt:
     """An official of the commune with a role above it is not the commune's to manage."""
 
