@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from surveys.answering import form_page, paged_form
+from surveys.answering import paged_form
 from surveys.answering.asking import short_questions
 from surveys.answering.forms import SheetForm
 from surveys.drafting import edition_drafts, edition_uploads, edition_words
@@ -180,9 +180,9 @@ def _file(content: bytes, kind: str, edition: Edition, suffix: str) -> HttpRespo
 def as_citizens_see_it(
     request: OfficialRequest, edition: Edition, language: str, back: str = ""
 ) -> HttpResponse:
-    """Show the questions as a citizen without a script sees them: all at once, or page by page.
+    """Show the questions as citizens see them: one at a time, or as without a script.
 
-    There is nothing that could send.
+    That is page by page (?trang=1), or all at once (?tat-ca=1). There is nothing that could send.
     """
     if language not in edition.languages:
         raise Http404
@@ -193,9 +193,9 @@ def as_citizens_see_it(
         "language": language,
         "languages": languages_of(edition),
         "draft": edition.languages[language] != "reviewed",
-        "minutes": form_page.minutes_to_answer(edition),
         "has_short": bool(short_questions(edition)),
         "short": short,
+        "one_by_one": "tat-ca" not in request.GET and "trang" not in request.GET,
         "back": back or reverse("officials:questionnaire", args=[edition.reference]),
         "header": None,
     }

@@ -499,12 +499,14 @@ def test_the_preview_is_the_form_of_citizens_and_cannot_send(
     lan: Client, row: Questionnaire, draft: EditionDraft
 ) -> None:
     for page in (f"{LIST}tiny@1/xem/vi/", f"{LIST}nhap/{draft.pk}/xem/vi/"):
-        html = lan.get(page).content.decode()
-        assert "Nơi ngồi chờ đủ chỗ" in html
-        assert html.count('type="radio"') >= 5 * 3
-        assert "<form" not in html
-        assert 'type="submit"' not in html
-        assert "respond.js" not in html
+        for way in ({}, {"tat-ca": "1"}):
+            html = lan.get(page, way).content.decode()
+            assert "Nơi ngồi chờ đủ chỗ" in html
+            assert html.count('type="radio"') >= 5 * 3
+            assert "<form" not in html
+            assert ("preview.js" in html, "data-steps" in html) == (not way, not way)
+            assert ('type="submit"' in html) is (not way)  # within what only a script unfolds
+            assert "respond.js" not in html
     english = lan.get(f"{LIST}tiny@1/xem/en/").content.decode()
     assert "There are enough seats" in english
     assert lan.get(f"{LIST}tiny@1/xem/tyz/").status_code == 404
