@@ -201,6 +201,26 @@ def test_what_a_post_shows_has_no_fault_either(
     assert not found, "\n".join(found)
 
 
+def test_a_preview_goes_from_question_to_question_and_sends_nothing(
+    official: Client, window: Window, there: World
+) -> None:
+    address = address_of("preview", there)
+    window.show(address, official.get(address))
+    page, sent = window.page, list[str]()
+    page.on("request", lambda request: sent.append(request.method))
+    shown = page.locator(".question:visible")
+    expect(shown).to_have_count(1)
+    first = shown.inner_text()
+
+    for _question in range(page.locator(".question").count()):
+        page.locator("[data-act=skip]").press("Enter")
+    expect(shown).to_have_count(0)  # the answers, to be looked over
+    page.locator("[data-act=next]").press("Enter")
+
+    expect(page.locator("[data-end]")).to_be_visible()
+    assert (shown.inner_text(), sent) == (first, [])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_tickets_are_handed_out_by_keys_alone_and_without_script(
     official: Client, browser: Browser, live_server: LiveServer, there: World
