@@ -10,8 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from surveys.drafting import edition_faults
-from surveys.drafting.edition_draft_views import draft_of
-from surveys.drafting.questionnaire_views import as_citizens_see_it, as_xlsform, as_yaml
+from surveys.drafting.questionnaire_views import (
+    as_citizens_see_it,
+    as_xlsform,
+    as_yaml,
+    draft_of,
+)
 from surveys.models import EditionDraft
 from surveys.officials import OfficialRequest, panel_page
 from surveys.questionnaires import editions as parser

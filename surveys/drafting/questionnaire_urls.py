@@ -6,16 +6,17 @@ from django.urls import path
 
 from surveys.drafting import edition_draft_files as files
 from surveys.drafting import edition_draft_views as drafts
+from surveys.drafting import edition_part_views as parts
 from surveys.drafting import edition_texts_view as texts
 from surveys.drafting import questionnaire_views as views
 
 urlpatterns = [
     path("", views.editions, name="questionnaires"),
     path("nhap/<int:draft>/", drafts.draft, name="draft"),
-    path("nhap/<int:draft>/phan/<str:part>/", drafts.part, name="draft_part"),
+    path("nhap/<int:draft>/phan/<str:part>/", parts.part, name="draft_part"),
     path("nhap/<int:draft>/loi/<slug:language>/", texts.draft_texts, name="draft_texts"),
-    path("nhap/<int:draft>/chuyen/", drafts.move, name="move_part"),
-    path("nhap/<int:draft>/tra-lai/", drafts.put_back, name="put_back"),
+    path("nhap/<int:draft>/chuyen/", parts.move, name="move_part"),
+    path("nhap/<int:draft>/tra-lai/", parts.put_back, name="put_back"),
     path("nhap/<int:draft>/xem/<slug:language>/", files.preview, name="draft_preview"),
     path("nhap/<int:draft>/tep.yaml", files.yaml_file, name="draft_yaml"),
     path("nhap/<int:draft>/tep.xlsx", files.xlsform_file, name="draft_xlsform"),

@@ -9,7 +9,7 @@ from crispy_forms.utils import render_crispy_form
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -219,3 +219,8 @@ def row_of(reference: str) -> Questionnaire:
     if row is None:
         raise Http404
     return row
+
+
+def draft_of(pk: int) -> EditionDraft:
+    rows = EditionDraft.objects.select_related("made_by", "changed_by")
+    return get_object_or_404(rows, pk=pk)

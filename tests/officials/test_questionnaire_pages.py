@@ -13,7 +13,7 @@ from django.test import Client
 
 from surveys.drafting import edition_parts
 from surveys.drafting.edition_drafts import begin, next_edition
-from surveys.models import AuditEntry, EditionDraft, Questionnaire
+from surveys.models import AuditEntry, Clip, EditionDraft, Questionnaire, Recording
 from surveys.oversight.audit import Actor
 from surveys.oversight.deeds import Deed
 from surveys.questionnaires import editions, xlsform_reading
@@ -27,6 +27,7 @@ from tests.tiny_edition import EDITION
 pytestmark = pytest.mark.django_db
 
 LIST = "/quan-tri/phieu/"
+EDITION_TEXT = "Nơi ngồi chờ đủ chỗ"
 
 
 @pytest.fixture
@@ -91,6 +92,21 @@ def test_the_list_says_what_is_frozen_and_which_languages_are_reviewed(lan: Clie
         ("vi", True),
         ("en", False),
     ]
+
+
+def test_a_draft_says_which_texts_have_a_voice_already(
+    lan: Client, row: Questionnaire, draft: EditionDraft
+) -> None:
+    clip = Clip.objects.create(digest="0" * 64, suffix="mp3", content=b"x")
+    said = {"questionnaire": row, "language": "vi", "clip": clip, "uploaded_by": draft.made_by}
+    Recording.objects.create(place="c01", text=EDITION_TEXT, **said)
+    page = f"{LIST}nhap/{draft.pk}/"
+    assert lan.get(page).context["recorded"] == {"vi": 1, "en": 0}
+
+    first = part(draft, "s0q0")
+    lan.post(first, {**fields(lan, first), "text.vi": "Đủ ghế"})
+
+    assert lan.get(page).context["recorded"] == {"vi": 0, "en": 0}
 
 
 def test_the_next_edition_begins_as_a_draft_with_the_next_number(
