@@ -13,6 +13,7 @@ from results.bench import (
     imports,
     machine,
     pages,
+    panel_pages,
     refreshing,
     rewriting,
     submissions,
@@ -36,7 +37,7 @@ def run(sizes: Sizes, parts: Collection[str], *, today: date, say: Say) -> dict[
     measures: dict[str, object] = {}
     if {"counting", "refresh"} & set(parts):
         measures |= _criteria(sizes, parts, today, say)
-    if {"counting", "pages", "submissions", "imports"} & set(parts):
+    if {"counting", "pages", "lists", "submissions", "imports"} & set(parts):
         with scratch_directory():
             measures |= _whole_form(sizes, parts, today, say)
     if "rewriting" in parts:
@@ -87,6 +88,8 @@ def _whole_form(sizes: Sizes, parts: Collection[str], today: date, say: Say) -> 
         settle()
         if "pages" in parts:
             found["pages"] = pages.measure(here, views=sizes.page_views, say=say)
+        if "lists" in parts:
+            found["lists"] = panel_pages.measure(here, views=sizes.page_views, say=say)
         if "submissions" in parts:
             found["submissions"] = submissions.measure(here, sizes, say=say)
         if "imports" in parts:

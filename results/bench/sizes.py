@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PARTS = ("counting", "refresh", "pages", "submissions", "imports")
+PARTS = ("counting", "refresh", "pages", "lists", "submissions", "imports")
 # Only when asked for: at the size that tells something it takes half an hour.
 MORE_PARTS = ("rewriting",)
 

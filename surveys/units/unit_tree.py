@@ -38,11 +38,8 @@ WITH RECURSIVE became (old_id, unit_id) AS (
     SELECT unit_id, unit_id FROM unnest(%(units)s::integer[]) AS unit_id
   UNION
     SELECT became.old_id, link.new_id
-      FROM became
-      JOIN surveys_unit AS gone
-        ON gone.id = became.unit_id AND NOT gone.in_force @> %(day)s::date
-      JOIN surveys_succession AS link
-        ON link.old_id = gone.id AND link.on <= %(day)s::date AND link.kind <> 'land_only'
+      FROM surveys_succession AS link JOIN became ON link.old_id = became.unit_id
+     WHERE link.on <= %(day)s::date AND link.kind <> 'land_only'
 )
 SELECT became.old_id, array_agg(became.unit_id)
   FROM became JOIN surveys_unit AS unit ON unit.id = became.unit_id

@@ -125,19 +125,6 @@ def test_a_unit_parted_between_provinces_is_the_nations(thu: Client, communes: l
     assert held("mai") == [("viewer", "05900")]
 
 
-def test_a_unit_that_only_gave_a_part_away_keeps_its_roles(
-    thu: Client, communes: list[Unit]
-) -> None:
-    """Who has the part now neither lists nor ends roles at what is left of the neighbour."""
-    neighbour = make.commune("Khác", code="07777", parent=make.province("Khác", code="20"))
-    Succession.objects.create(old=neighbour, new=communes[0], on=make.MAP_BEGAN, kind="part")
-    make.official("mai", role=Role.VIEWER, at=neighbour)
-
-    assert listed(thu) == {}
-    assert thu.post(f"/quan-tri/vai-tro/{grant_of('mai').pk}/thu-hoi/").status_code == 404
-    assert held("mai") == [("viewer", "07777")]
-
-
 def test_a_role_moves_nowhere_else(thu: Client, communes: list[Unit]) -> None:
     other = make.commune("Khác", code="07777", parent=make.province("Khác", code="20"))
     make.official("mai", role=Role.VIEWER, at=before("05401", communes[0]))

@@ -18,8 +18,9 @@ from results.bench.sizes import MORE_PARTS, PARTS, SMALL, SMALL_SCALE, ScaleSize
 
 class Command(BaseCommand):
     help = (
-        "Measures counting, refreshing, pages, submissions and imports in a database of its own"
-        " on the same server, which it drops in the end. Run it on an idle machine."
+        "Measures counting, refreshing, pages, officials' lists, submissions and imports in a"
+        " database of its own on the same server, which it drops in the end. Run it on an idle"
+        " machine."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
