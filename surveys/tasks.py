@@ -8,6 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from surveys import rewriting
+from surveys.bulk import uploads
 from surveys.models import Campaign, Counter
 from surveys.oversight import retention
 from surveys.proofs import canary, used_options
@@ -63,6 +64,7 @@ def rewrite_closed_days() -> None:
 def delete_what_is_over() -> None:
     """Delete what may no longer be kept of people."""
     deleted = retention.delete_what_is_over(timezone.localtime())
+    uploads.forget_old()
     logger.info("deleted what is over: %s", deleted)
 
 

@@ -50,7 +50,7 @@ def as_csv(upload: UploadedFile) -> Iterator[Path]:
 
 def keep(path: Path) -> str:
     """Keep a checked file for the confirmation and return its name, which cannot be guessed."""
-    _forget_old()
+    forget_old()
     name = uuid4().hex
     shutil.copyfile(path, _place() / name)
     return name
@@ -62,7 +62,8 @@ def kept(name: str) -> Path | None:
     return path if NAME.fullmatch(name) and path.is_file() else None
 
 
-def _forget_old() -> None:
+def forget_old() -> None:
+    """Delete the files that nobody confirmed: every night, and when another one comes."""
     for path in _place().iterdir():
         if path.is_file() and path.stat().st_mtime < time.time() - KEPT_SECONDS:
             path.unlink(missing_ok=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime, timedelta
 from io import StringIO
+from pathlib import Path
+from time import time
 from uuid import uuid4
 
 import pytest
@@ -12,7 +15,10 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
+from surveys import tasks
+from surveys.bulk import uploads
 from surveys.models import (
     AuditEntry,
     Comment,
@@ -117,3 +123,19 @@ def test_what_signing_in_leaves_goes_when_it_is_over(client: Client) -> None:
     assert SignedIn.objects.get().session_key == alive.session_key
     assert FailedSignIn.objects.get().key == "new"
     assert not AuditEntry.objects.exists()
+
+
+def test_a_file_nobody_confirmed_goes_the_night_after_a_day(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    (tmp_path / "new.csv").write_text("mai,Trần Thị Mai")
+    old, new = (uploads.keep(tmp_path / "new.csv") for _file in range(2))
+    path = uploads.kept(old)
+    assert path is not None
+    before = time() - uploads.KEPT_SECONDS - 60
+    os.utime(path, (before, before))
+
+    tasks.delete_what_is_over()
+
+    assert (uploads.kept(old), uploads.kept(new) is not None) == (None, True)
