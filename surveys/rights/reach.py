@@ -228,9 +228,10 @@ class Reach:
         if self.everywhere:
             return rows
         of_campaigns = self.within(rows.exclude(campaign=None)).values("pk")
-        here = self.unit_ids | self._parted_here()
+        here = self.unit_ids | self._parted_here
         return rows.filter(Q(unit__in=here) | Q(pk__in=of_campaigns))
 
+    @cached_property
     def _parted_here(self) -> set[int]:
         """Return the abolished units with roles whose parts, in other units now, all lie here."""
         if not self.unit_ids:

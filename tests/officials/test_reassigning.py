@@ -8,10 +8,19 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from psycopg.types.range import Range
 from pytest_django import DjangoAssertNumQueries
 
 from surveys.campaigns.campaign_tree import open_campaign
-from surveys.models import AuditEntry, Campaign, RoleGrant, Succession, Tier, Unit
+from surveys.models import (
+    AuditEntry,
+    Campaign,
+    RoleGrant,
+    Succession,
+    Tier,
+    Unit,
+    UnitVersion,
+)
 from surveys.oversight.deeds import Deed
 from surveys.rights.acts import Role
 from tests import make
@@ -152,8 +161,11 @@ def test_nobody_gives_anew_what_they_could_not_have_given(communes: list[Unit]) 
 def test_a_role_for_a_campaign_on_the_map_of_before_is_not_stranded(
     thu: Client, communes: list[Unit]
 ) -> None:
-    old = before("05401", communes[0])
-    day = date(2024, 11, 1)
+    always = Range(date(2020, 1, 1), None)
+    Unit.objects.filter(tier=Tier.NATION).update(in_force=always)
+    UnitVersion.objects.filter(unit__tier=Tier.NATION).update(in_force=always)
+    old, day = before("05401", communes[0]), date(2024, 11, 1)
+    UnitVersion.objects.filter(unit__code="164").update(parent=make.nation())
     campaign = make.campaign(tree_day=day, opens_on=day, closes_on=day, opened=False)
     Campaign.objects.filter(pk=campaign.pk).update(scope=["05401"])
     make.official("mai", role=Role.VIEWER, at=old, campaign=campaign)
