@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers, set_response_etag
 from django.views.decorators.http import conditional_page, require_safe
 
 from results.models import PublishedIndex
 from results.reading import public_campaigns
 from results.reading.kept_pages import kept_page
 from results.reading.page_states import PageState, page_state, place_in
-from results.reading.parts import PART, part_code, part_name, part_of
+from results.reading.parts import part_code, part_name, part_of
 from results.reading.public_campaigns import top_path
 from results.reading.replicas import public_snapshot
 from results.reading.unit_families import names_with_parents
-from results.showing import filters
+from results.showing import addresses, filters
 from results.showing.pages import UnitPage, page_of
 from results.showing.unit_charts import unit_charts
 from surveys.models import Campaign, CampaignUnit, Tier
+from surveys.units.search_keys import sort_key
 from surveys.units.unit_search import search_campaign_units
 
 MAX_AGE = 5
@@ -38,6 +40,8 @@ MOST_PUBLISHED = 12
 
 # What the nation is called in figures that others published (results/data).
 NATION = "Cả nước"
+KNOWN_INDICES = ("SIPAS", "PAR INDEX", "PAPI")
+"""Those of whole units, which stand on a unit's page; others are of parts of it."""
 
 View = Callable[..., HttpResponse]
 
@@ -50,6 +54,13 @@ def public(view: View) -> View:
         with public_snapshot():
             response = view(request, *args, **kwargs)
         patch_cache_control(response, public=True, max_age=MAX_AGE)
+        # "Not modified" must name what the page is told apart by, and by the same tag. A page
+        # and the page compressed are the same to who reads them, never byte by byte: a weak tag.
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if "ETag" not in response and response.status_code == HTTPStatus.OK:
+            set_response_etag(response)
+            if response.get("ETag", "").startswith('"'):
+                response["ETag"] = f"W/{response['ETag']}"
         return response
 
     served: View = require_safe(conditional_page(wrapped))
@@ -83,8 +94,21 @@ def unit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 @public
 def published_indices(request: HttpRequest) -> HttpResponse:
-    figures = PublishedIndex.objects.order_by("-year", "index_name", "unit_level", "unit_name")
+    figures = sorted(PublishedIndex.objects.all(), key=_published_order)
     return render(request, "results/published_indices.html", {"figures": figures})
+
+
+def _published_order(figure: PublishedIndex) -> tuple[object, ...]:
+    """Return where a figure stands: by year, index, the nation first, names in Vietnamese order."""
+    known = figure.index_name in KNOWN_INDICES
+    return (
+        -figure.year,
+        KNOWN_INDICES.index(figure.index_name) if known else len(KNOWN_INDICES),
+        sort_key(figure.index_name),
+        figure.unit_name != NATION,
+        sort_key(figure.unit_name),
+        figure.pk,
+    )
 
 
 def find_campaign(slug: str) -> Campaign:
@@ -111,10 +135,13 @@ def _show(request: HttpRequest, campaigns: QuerySet[Campaign], code: str | None)
     if query:
         if (searched := campaigns.first()) is None:
             raise CampaignUnit.DoesNotExist
+        if other := addresses.other_campaign(searched, request.GET):
+            query = urlencode({filters.QUERY: query})
+            return HttpResponseRedirect(f"{addresses.unit_address(other, None)}?{query}")
         return _search(request, searched, query)
     place = place_in(campaigns, code)
     shown = place.campaign
-    if elsewhere := _chosen_elsewhere(request, place):
+    if elsewhere := chosen_elsewhere(request, place):
         return HttpResponseRedirect(elsewhere)
     if code and shown.scope and place.unit_id in top_path(shown)[:-1]:
         # Its sheets are those of the units asked about: a nation's name would say too much.
@@ -145,6 +172,7 @@ def _page(request: HttpRequest, place: CampaignUnit, state: PageState) -> HttpRe
         "part": part_name(period, channel),
         "campaign_url": campaign_url,
         "contents_url": f"{campaign_url}{parent}/noi-dung/",
+        "part_query": addresses.query_of(part_code(period, channel)),
         "read_at": timezone.now(),
     }
     return render(request, "results/unit.html", context)
@@ -158,35 +186,16 @@ def _published(page: UnitPage) -> list[PublishedIndex]:
         # Communes share their names with provinces and with each other. Asked all the same, so
         # that every page takes the same queries.
         names = [""]
-    index = Q(index_name="SIPAS") | Q(index_name="PAR INDEX") | Q(index_name="PAPI")
-    figures = PublishedIndex.objects.filter(index, unit_name__in=names)
+    figures = PublishedIndex.objects.filter(index_name__in=KNOWN_INDICES, unit_name__in=names)
     return list(figures.order_by("-year", "index_name")[:MOST_PUBLISHED])
 
 
-def _chosen_elsewhere(request: HttpRequest, place: CampaignUnit) -> str | None:
+def chosen_elsewhere(request: HttpRequest, place: CampaignUnit, content: str = "") -> str | None:
     """Return where a choice of the filters leads, if not to this page."""
-    here = place.campaign
-    slug = request.GET.get(filters.CAMPAIGN, here.slug)
-    if slug != here.slug:
-        other = public_campaigns.opened_campaigns().filter(slug=slug).first()
-        there = CampaignUnit.objects.filter(campaign=other, unit=place.unit_id).first()
-        return _address(other, there) if other else None
-    if content := request.GET.get(filters.CONTENT, ""):
-        try:
-            return reverse("results:content", args=[here.slug, place.code, content])
-        except NoReverseMatch as error:
-            raise Http404 from error
-    if filters.CAMPAIGN in request.GET or filters.CONTENT in request.GET:
-        # The address people pass on says only what matters.
-        code = part_code(*part_of(request.GET))
-        return _address(here, place) + (f"?{urlencode({PART: code})}" if code else "")
-    return None
-
-
-def _address(campaign: Campaign, place: CampaignUnit | None) -> str:
-    if place is None or place.unit_id in top_path(campaign):
-        return reverse("results:campaign", args=[campaign.slug])
-    return reverse("results:unit", args=[campaign.slug, place.code])
+    try:
+        return addresses.chosen_address(place, request.GET, content)
+    except addresses.NoSuchAddress as error:
+        raise Http404 from error
 
 
 def _search(request: HttpRequest, searched: Campaign, query: str) -> HttpResponse:

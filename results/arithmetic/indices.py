@@ -69,6 +69,11 @@ class Scoring:
         low = self.floor if self.item_rule == "MEAN5" else Fraction(0)
         return 100 * (low + (1 - low) * ratio)
 
+    def ratio(self, percent: Fraction) -> Fraction:
+        """Return the ratio that the rule prints as this percent; below 0 for one below all."""
+        low = self.floor if self.item_rule == "MEAN5" else Fraction(0)
+        return (percent / 100 - low) / (1 - low)
+
     def bound(self, ratio: float) -> float:
         low = float(self.floor) if self.item_rule == "MEAN5" else 0.0
         return min(100.0, max(0.0, 100 * (low + (1 - low) * ratio)))

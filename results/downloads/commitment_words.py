@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from results.reading.commitment_lines import CommitmentLine, Gap
 from results.showing.pages import UnitPage
-from results.templatetags.figures import interval, percent, signed
+from results.templatetags.figures import based, percent, signed
 
 # Beside Latin letters and ASCII, what officials' keyboards write and the typeface has.
 ALSO = set("“”‘’–—…·×°")
@@ -67,16 +67,16 @@ def _figures(line: CommitmentLine) -> list[str]:
     if then and now and line.points is not None:
         values = {
             "then": percent(then.percent),
-            "then_interval": interval(then),
+            "then_interval": based(then),
             "now": percent(now.percent),
-            "now_interval": interval(now),
+            "now_interval": based(now),
             "points": signed(line.points),
         }
         if line.distinguishable is None:
             return [
                 _(
-                    "Then %(then)s, now %(now)s: %(points)s points; whether that is chance is not"
-                    " known."
+                    "Then %(then)s (%(then_interval)s), now %(now)s (%(now_interval)s): %(points)s"
+                    " points; whether that is chance is not known."
                 )
                 % values
             ]
@@ -93,9 +93,8 @@ def _figures(line: CommitmentLine) -> list[str]:
         return [strip_tags(words) % values]
     said = []
     if then:
-        values = {"then": percent(then.percent), "then_interval": interval(then)}
-        words = _("Then %(then)s (%(then_interval)s).") if interval(then) else _("Then %(then)s.")
-        said.append(words % values)
+        values = {"then": percent(then.percent), "then_interval": based(then)}
+        said.append(_("Then %(then)s (%(then_interval)s).") % values)
     return [*said, _why(line.gap)]
 
 

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from results.reading.figures import Shown
-from results.showing.pages import UnitFigures, UnitPage, UnitSummary
+from results.showing.pages import Standing, UnitFigures, UnitPage, UnitSummary
 from results.templatetags.figures import interval, percent, whole
 
 FEWEST_WORDS = 3
@@ -95,14 +95,19 @@ def _compared(page: UnitPage, figures: UnitFigures) -> Iterator[str]:
 def _ranked(page: UnitPage) -> Iterator[str]:
     if page.summary.standing is not None:
         yield _(
-            "It ranks %(position)d of %(of)d among the units of its tier; as far as chance allows"
-            " to say, between %(best)d and %(worst)d."
-        ) % asdict(page.summary.standing)
+            "It ranks %(position)s of %(of)s among the units of its tier; as far as chance allows"
+            " to say, between %(best)s and %(worst)s."
+        ) % _places(page.summary.standing)
     if page.among_all is not None:
         yield _(
-            "Among all units of its tier in the campaign it ranks %(position)d of %(of)d, possibly"
-            " between %(best)d and %(worst)d."
-        ) % asdict(page.among_all)
+            "Among all units of its tier in the campaign it ranks %(position)s of %(of)s, possibly"
+            " between %(best)s and %(worst)s."
+        ) % _places(page.among_all)
+
+
+def _places(standing: Standing) -> dict[str, str]:
+    """Write places out: there are more than a thousand communes."""
+    return {name: whole(place) for name, place in asdict(standing).items()}
 
 
 def _aside(page: UnitPage) -> Iterator[str]:
@@ -145,18 +150,19 @@ def improvements(page: UnitPage) -> list[str]:
             "own": percent(one.percent),
             "n": whole(one.n_valid),
             "reference": percent(one.reference),
+            "beside": whole(one.n_reference or 0),
             "gain": percent(one.gain).removesuffix("%"),
             "name": page.above[-1].full_name if page.above else "",
         }
         if one.beside == "above":
             words = _(
-                "“%(text)s”: %(own)s (n = %(n)s) against %(reference)s of %(name)s; at that level"
-                " the index would rise by %(gain)s points."
+                "“%(text)s”: %(own)s (n = %(n)s) against %(reference)s of %(name)s"
+                " (n = %(beside)s); at that level the index would rise by %(gain)s points."
             )
         elif one.beside == "similar":
             words = _(
-                "“%(text)s”: %(own)s (n = %(n)s) against %(reference)s of similar units together;"
-                " at that level the index would rise by %(gain)s points."
+                "“%(text)s”: %(own)s (n = %(n)s) against %(reference)s of similar units together"
+                " (n = %(beside)s); at that level the index would rise by %(gain)s points."
             )
         else:
             words = _(

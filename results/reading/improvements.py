@@ -20,7 +20,8 @@ from surveys.models import Campaign
 class Improvement:
     """A criterion to improve: what it is compared with, and what closing the gap gains.
 
-    `gain` is in points of the index; `beside` says whose `reference` it is (arithmetic.priorities).
+    `gain` is in points of the index; `beside` says whose `reference` it is (arithmetic.priorities),
+    and `n_reference` from how many answers; None where it is nobody's.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Improvement:
     n_valid: int
     beside: Beside
     reference: Decimal
+    n_reference: int | None
     gain: Decimal
 
 
@@ -53,19 +55,28 @@ def improvements(
     if any(code not in percents for code in valid):
         # Without a figure of every criterion its weight in the index is not known.
         return ()
-    beside = [_percents(campaign, rows)[0] if rows else {} for rows in (above, others)]
+    (of_above, n_above), (of_similar, n_similar) = (
+        _percents(campaign, rows) if rows else ({}, {}) for rows in (above, others)
+    )
+    based: dict[Beside, dict[str, int]] = {"above": n_above, "similar": n_similar}
     method = campaign.method.parsed()
     parts = weights(
         [[valid[q.code] for q in section.criteria] for section in edition.factors],
         scoring_of(method, edition).weights,
     )
     chosen = first_to_improve(
-        Candidate(q.code, percents[q.code], part, beside[0].get(q.code), beside[1].get(q.code))
+        Candidate(q.code, percents[q.code], part, of_above.get(q.code), of_similar.get(q.code))
         for q, part in zip(edition.criteria, parts, strict=True)
     )
     texts = {q.code: in_language(q.text) for q in edition.criteria}
     return tuple(
-        _shown(priority, texts[priority.code], valid[priority.code]) for priority in chosen
+        _shown(
+            priority,
+            texts[priority.code],
+            valid[priority.code],
+            based.get(priority.beside, {}).get(priority.code),
+        )
+        for priority in chosen
     )
 
 
@@ -78,7 +89,7 @@ def _percents(
     return percents, {code: figure.n for code, figure in figures.items()}
 
 
-def _shown(priority: Priority, text: str, n_valid: int) -> Improvement:
+def _shown(priority: Priority, text: str, n_valid: int, n_reference: int | None) -> Improvement:
     return Improvement(
         code=priority.code,
         text=text,
@@ -86,5 +97,6 @@ def _shown(priority: Priority, text: str, n_valid: int) -> Improvement:
         n_valid=n_valid,
         beside=priority.beside,
         reference=round_percent(priority.reference),
+        n_reference=n_reference,
         gain=round_percent(priority.gain),
     )

@@ -58,7 +58,8 @@ def kept_page(
         until=clock() + LONGEST,
         content=response.content,
         content_type=response["Content-Type"],
-        etag=quote_etag(_digest(response.content)),
+        # Weak: a proxy may get the page compressed, which is never the same byte by byte.
+        etag=f"W/{quote_etag(_digest(response.content))}",
     )
     with _lock:
         _pages[key] = made

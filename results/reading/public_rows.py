@@ -13,6 +13,8 @@ from django.db import connection
 
 from results.models import MIXED, WHOLE_CAMPAIGN, Standing
 from results.reading.planned_rows import PlannedRow, planned_below
+from results.reading.slice_rows import Slice
+from results.reading.tier_rows import FURTHER_BELOW, Below, ClassOfTier
 from surveys.models import Campaign, Channel
 
 RELEASED = """
@@ -46,15 +48,8 @@ SELECT total.unit_id, array_send(total.counts),
    AND total.n >= %(threshold)s
 """
 
-SEGMENTS = """
-SELECT question, option, n, array_send(counts), array_send(moments)
-  FROM results_releasedsegment
- WHERE campaign_id = %(campaign)s AND unit_id = %(unit)s
- ORDER BY question, option
-"""
-
 # Of sheets set aside there are only released rows, so that one more of them shows nowhere.
-SHEETS = """
+SHEETS = f"""
 WITH received AS (
     SELECT total.unit_id, sum(total.n)::integer AS n
       FROM results_total AS total
@@ -74,12 +69,13 @@ SELECT received.unit_id, received.n, coalesce(aside.n, 0),
        CASE WHEN received.unit_id = %(unit)s AND %(tier)s <> '' THEN array_send(ARRAY (
            SELECT unnest(ARRAY[unit_id, ratio, variance, sheets, freedom])
              FROM results_releasedindex
-            WHERE campaign_id = %(campaign)s AND tier = %(tier)s)) END
+            WHERE campaign_id = %(campaign)s AND tier = %(tier)s)) END,
+       CASE WHEN received.unit_id = %(unit)s AND %(further)s THEN ({FURTHER_BELOW}) END
   FROM received
   LEFT JOIN results_releasedtotal AS aside
     ON aside.campaign_id = %(campaign)s AND aside.unit_id = received.unit_id
    AND (aside.period, aside.channel, aside.standing) = (0, 0, 1) AND aside.n >= %(threshold)s
-"""
+"""  # noqa: S608 - statements of this package
 
 
 class ReleasedRow(NamedTuple):
@@ -106,33 +102,12 @@ class ReleasedCounts(NamedTuple):
     withheld: list[int]
 
 
-class Slice(NamedTuple):
-    """A part of a unit's figures that can be shown: a month, channel 0; or a channel, period 0."""
-
-    period: int
-    channel: int
-    n: int
-
-
-class Segment(NamedTuple):
-    """Those who chose one option of a profile question; option 0 all others, who said none too.
-
-    Questions whose columns are all zero are not shown.
-    """
-
-    question: str
-    option: int
-    n: int
-    counts: bytes
-    moments: bytes
-
-
 class Sheets(NamedTuple):
     """Sheets in the channels of the headline, of a unit and all below it.
 
     `received`: all so far. `set_aside`: those released as set aside. Their moments, the months
-    and channels that can be shown, and the indexes of all units of its tier (reading.tier_places)
-    are of the unit asked for only.
+    and channels that can be shown, the indexes of all units of its tier (reading.tier_places) and
+    the tiers further below than its children are of the unit asked for only.
     """
 
     received: int = 0
@@ -140,6 +115,7 @@ class Sheets(NamedTuple):
     moments_aside: bytes | None = None
     slices: tuple[Slice, ...] = ()
     tier_indices: bytes | None = None
+    further_below: tuple[ClassOfTier, ...] = ()
 
 
 def released_rows(
@@ -198,19 +174,21 @@ def released_counts(
     return {row[0]: ReleasedCounts(*row[1:]) for row in rows}
 
 
-def released_segments(campaign: Campaign, unit_id: int) -> list[Segment]:
-    """Return the segments of a unit, made with the final release; none of most units."""
-    return [Segment(*row) for row in _rows(SEGMENTS, {"campaign": campaign.pk, "unit": unit_id})]
-
-
 def sheets_of(
-    campaign: Campaign, unit_id: int, others: Sequence[int], *, tier: str = ""
+    campaign: Campaign,
+    unit_id: int,
+    others: Sequence[int],
+    *,
+    tier: str = "",
+    below: Below | None = None,
 ) -> dict[int, Sheets]:
     """Return the sheets of a unit (with what `Sheets` has of it alone) and of others.
 
     Args:
         tier: of the unit, where the indexes of its tier are wanted.
+        below: where the tiers further below than its children are wanted.
     """
+    depth, chunk, ends = below or Below(0, None, ())
     rows = _rows(
         SHEETS,
         {
@@ -221,11 +199,18 @@ def sheets_of(
             "channels": headline_channels(campaign),
             "threshold": campaign.threshold,
             "tier": tier,
+            "further": below is not None,
+            "depth": depth,
+            "chunk": chunk,
+            "ends": list(ends),
         },
     )
     return {
-        unit: Sheets(received, aside, moments, tuple(Slice(*one) for one in slices or ()), indices)
-        for unit, received, aside, moments, slices, indices in rows
+        unit: Sheets(
+            *(received, aside, moments, tuple(Slice(*one) for one in slices or ()), indices),
+            tuple(ClassOfTier(*one) for one in further or ()),
+        )
+        for unit, received, aside, moments, slices, indices, further in rows
     }
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from results.arithmetic.indices import Figure, Moments, factor, index
 from results.arithmetic.scoring import scoring_of
 from results.reading.figures import Shown, in_language, shown
-from results.reading.public_rows import Segment, released_segments
 from results.reading.released_arrays import moments_from
+from results.reading.segment_rows import Segment, released_segments
 from surveys.models import Campaign
 from surveys.questionnaires.codebook import Question
 

@@ -47,17 +47,23 @@ class Standing:
     best: int
     worst: int
 
+    @property
+    def untold(self) -> int:
+        """Of how many others it cannot yet be said whether they are above or below."""
+        return self.worst - self.best
+
 
 @dataclass(frozen=True)
 class Change:
     """What became of an index since the previous campaign, rounded for display.
 
-    `places` counts how many places the unit went up among the `among` units like it that have
-    an index in both campaigns, None where there are none like it; `distinguishable` says
-    whether it is more than chance, None where that is unknown.
+    `before` was of `n_before` sheets. `places` counts how many places the unit went up among the
+    `among` units like it that have an index in both campaigns, None where there are none like it;
+    `distinguishable` says whether it is more than chance, None where that is unknown.
     """
 
     before: Decimal
+    n_before: int
     points: Decimal
     places: int | None
     among: int
@@ -185,16 +191,18 @@ def standings(
             standing = Standing(rank.position, rank.of, may_be.best, may_be.worst)
             # A unit that is the only one of its kind is first of nobody.
             alone = len(group) < 2
-            change = _change(moved.get(unit_id), alone=alone)
+            then = before.get(unit_id)
+            change = _change(moved.get(unit_id), then.n if then else 0, alone=alone)
             found[unit_id] = None if alone else standing, change
     return found
 
 
-def _change(movement: Movement | None, *, alone: bool) -> Change | None:
+def _change(movement: Movement | None, n_before: int, *, alone: bool) -> Change | None:
     if movement is None:
         return None
     return Change(
         before=round_percent(movement.before),
+        n_before=n_before,
         points=round_percent(movement.points),
         places=None if alone else movement.places,
         among=movement.among,

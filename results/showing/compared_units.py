@@ -11,9 +11,16 @@ from results.arithmetic.comparison import difference
 from results.arithmetic.indices import Figure, Moments, factor, index, round_percent
 from results.arithmetic.scoring import criterion_of, scoring_of
 from results.arithmetic.weighting import PlannedMoments
+from results.models import MIXED, WHOLE_CAMPAIGN
 from results.reading.figures import Shown, in_language, shown
-from results.reading.public_rows import ReleasedRow, released_counts, released_rows
+from results.reading.public_rows import (
+    ReleasedCounts,
+    ReleasedRow,
+    released_counts,
+    released_rows,
+)
 from results.reading.released_arrays import counts_from, moments_of
+from results.reading.slice_rows import Slice, slices_of
 from results.reading.summaries import UnitName, published
 from surveys.models import Campaign, CampaignUnit
 
@@ -42,16 +49,29 @@ class Pair:
 
 @dataclass(frozen=True)
 class ComparedUnits:
-    """Units in the order asked for, line by line, and every pair of them."""
+    """Units in the order asked for, line by line, and every pair of them.
+
+    All of it is of one part of the sheets (`period`, `channel`: results.showing.pages); `slices`
+    are the parts that can be shown of at least one of the units.
+    """
 
     campaign: Campaign
     units: tuple[UnitName, ...]
     n: tuple[int | None, ...]
     lines: tuple[ContentLine, ...]
     pairs: tuple[Pair, ...]
+    period: int = WHOLE_CAMPAIGN
+    channel: int = MIXED
+    slices: tuple[Slice, ...] = ()
 
 
-def compare_units(campaign: Campaign, codes: Sequence[str]) -> ComparedUnits:
+def compare_units(
+    campaign: Campaign,
+    codes: Sequence[str],
+    *,
+    period: int = WHOLE_CAMPAIGN,
+    channel: int = MIXED,
+) -> ComparedUnits:
     """Return the units of a campaign that the codes name, at most four; others are left out."""
     wanted = list(dict.fromkeys(codes))[:MOST]
     places = {
@@ -68,7 +88,9 @@ def compare_units(campaign: Campaign, codes: Sequence[str]) -> ComparedUnits:
     ids = [place.unit_id for place in found]
     if not ids:
         return ComparedUnits(campaign, (), (), (), ())
-    rows = published(campaign, released_rows(campaign, ids[0], ids))
+    found_rows = released_rows(campaign, ids[0], ids, period=period, channel=channel)
+    rows = published(campaign, found_rows)
+    counts = released_counts(campaign, ids, period=period, channel=channel)
     scoring = scoring_of(campaign.method.parsed(), campaign.questionnaire.parsed())
     moments = moments_of(campaign, rows)
     indexes = {
@@ -81,22 +103,25 @@ def compare_units(campaign: Campaign, codes: Sequence[str]) -> ComparedUnits:
         n=tuple(rows[unit_id].n if unit_id in rows else None for unit_id in ids),
         lines=(
             ContentLine("index", "", "", _shown(ids, indexes)),
-            *_content_lines(campaign, ids, rows, moments),
+            *_content_lines(campaign, rows, counts, moments, ids),
         ),
         pairs=_pairs(dict(zip(ids, names, strict=True)), indexes),
+        period=period,
+        channel=channel,
+        slices=tuple(slices_of(campaign, ids)),
     )
 
 
 def _content_lines(
     campaign: Campaign,
-    ids: Sequence[int],
     rows: Mapping[int, ReleasedRow],
+    released: Mapping[int, ReleasedCounts],
     moments: Mapping[int, Moments | PlannedMoments],
+    ids: Sequence[int],
 ) -> Iterator[ContentLine]:
     """Yield every factor, each followed by its criteria; of a criterion none that is withheld."""
     method, edition = campaign.method.parsed(), campaign.questionnaire.parsed()
     scoring = scoring_of(method, edition)
-    released = released_counts(campaign, ids)
     counts = {unit_id: counts_from(campaign, row.counts) for unit_id, row in released.items()}
     numbers = {code: number for number, code in enumerate(edition.questions)}
     for number, section in enumerate(edition.factors):

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from results.arithmetic.indices import Figure, factor
 from results.arithmetic.scoring import criterion_of, scoring_of
+from results.models import MIXED, WHOLE_CAMPAIGN
 from results.reading.figures import Shown, in_language, shown
 from results.reading.page_states import find_place
 from results.reading.public_rows import released_counts, released_rows
 from results.reading.released_arrays import counts_from, moments_of
+from results.reading.slice_rows import Slice, slices_of
 from results.reading.summaries import Standing, Status, UnitName, published, standings
 from results.reading.unit_families import Around, find_around
 from surveys.models import Campaign
@@ -35,7 +37,9 @@ class ContentRow:
 class ContentPage:
     """A factor or criterion of a unit and of those directly below it.
 
-    `factor` is the title of the factor a criterion belongs to; empty for a factor.
+    `factor` is the title of the factor a criterion belongs to; empty for a factor. `period` and
+    `channel` say of which part of the sheets the figures are, as in results.showing.pages;
+    `slices` which parts can be shown of the unit.
     """
 
     campaign: Campaign
@@ -46,9 +50,19 @@ class ContentPage:
     factor: str
     figure: Shown | None
     rows: tuple[ContentRow, ...]
+    period: int
+    channel: int
+    slices: tuple[Slice, ...]
 
 
-def content_page(campaign: Campaign, unit_code: str, content: str) -> ContentPage:
+def content_page(
+    campaign: Campaign,
+    unit_code: str,
+    content: str,
+    *,
+    period: int = WHOLE_CAMPAIGN,
+    channel: int = MIXED,
+) -> ContentPage:
     """Return one content of a unit and of those below it.
 
     Raises:
@@ -58,9 +72,9 @@ def content_page(campaign: Campaign, unit_code: str, content: str) -> ContentPag
     section, question = _find(campaign, content)
     around = find_around(find_place(campaign, unit_code))
     figures = (
-        _criterion_figures(campaign, around, question.code)
+        _criterion_figures(campaign, around, question.code, period, channel)
         if question
-        else _factor_figures(campaign, around, section)
+        else _factor_figures(campaign, around, section, period, channel)
     )
     known = {unit_id: f for unit_id, f in figures.items() if f.percent is not None}
     places = standings(around.groups[1:], known, {})
@@ -84,7 +98,19 @@ def content_page(campaign: Campaign, unit_code: str, content: str) -> ContentPag
         factor=in_language(section.title) if question else "",
         figure=shown(own) if own else None,
         rows=rows,
+        period=period,
+        channel=channel,
+        slices=tuple(slices_of(campaign, [around.family.unit_id])),
     )
+
+
+def has_content(campaign: Campaign, content: str) -> bool:
+    """Return whether a campaign's edition has a factor or criterion of this code."""
+    try:
+        _find(campaign, content)
+    except NoSuchContent:
+        return False
+    return True
 
 
 def _find(campaign: Campaign, content: str) -> tuple[Section, Question | None]:
@@ -97,12 +123,15 @@ def _find(campaign: Campaign, content: str) -> tuple[Section, Question | None]:
     raise NoSuchContent(content)
 
 
-def _factor_figures(campaign: Campaign, around: Around, section: Section) -> Mapping[int, Figure]:
+def _factor_figures(
+    campaign: Campaign, around: Around, section: Section, period: int, channel: int
+) -> Mapping[int, Figure]:
     edition = campaign.questionnaire.parsed()
     number = edition.factors.index(section)
     scoring = scoring_of(campaign.method.parsed(), edition)
     unit_id = around.family.unit_id
-    rows = published(campaign, released_rows(campaign, unit_id, list(around.units)))
+    found = released_rows(campaign, unit_id, list(around.units), period=period, channel=channel)
+    rows = published(campaign, found)
     moments = moments_of(campaign, rows)
     return {
         unit_id: factor(moments[unit_id], number, scoring, sheets=row.n)
@@ -110,10 +139,12 @@ def _factor_figures(campaign: Campaign, around: Around, section: Section) -> Map
     }
 
 
-def _criterion_figures(campaign: Campaign, around: Around, code: str) -> Mapping[int, Figure]:
+def _criterion_figures(
+    campaign: Campaign, around: Around, code: str, period: int, channel: int
+) -> Mapping[int, Figure]:
     edition, method = campaign.questionnaire.parsed(), campaign.method.parsed()
     number = list(edition.questions).index(code)
-    rows = released_counts(campaign, list(around.units))
+    rows = released_counts(campaign, list(around.units), period=period, channel=channel)
     return {
         unit_id: criterion_of(edition, method, code, counts_from(campaign, row.counts))
         for unit_id, row in rows.items()

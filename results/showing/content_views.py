@@ -9,20 +9,29 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
+from results.reading import public_campaigns
 from results.reading.kept_pages import kept_page
-from results.reading.page_states import release_state
+from results.reading.page_states import find_place, release_state
+from results.reading.parts import part_code, part_name, part_of
 from results.showing import filters
+from results.showing.addresses import (
+    comparison_address,
+    content_address,
+    other_campaign,
+    query_of,
+    same_unit,
+    segments_address,
+)
 from results.showing.charts import interval_axis
 from results.showing.compared_units import MOST, compare_units
 from results.showing.content_pages import NoSuchContent, content_page
 from results.showing.method_pages import method_page
 from results.showing.ranking_table import content_ranking
 from results.showing.segment_pages import segment_page
-from results.views import find_campaign, public
+from results.views import chosen_elsewhere, find_campaign, public
 from surveys.models import Campaign, CampaignUnit
 from surveys.units.unit_search import search_campaign_units
 
-UNITS = "don-vi"
 ADD = "them"
 
 _CODE = re.compile(r"[\w.-]{1,20}")
@@ -31,23 +40,30 @@ _CODE = re.compile(r"[\w.-]{1,20}")
 @public
 def content(request: HttpRequest, slug: str, code: str, content_code: str) -> HttpResponse:
     campaign = find_campaign(slug)
-    if filters.CONTENT in request.GET:
-        chosen = request.GET[filters.CONTENT]
-        if not chosen:
-            return HttpResponseRedirect(reverse("results:unit", args=[slug, code]))
-        if _CODE.fullmatch(chosen):
-            return HttpResponseRedirect(reverse("results:content", args=[slug, code, chosen]))
-        raise Http404
+    if elsewhere := _chosen_elsewhere(request, campaign, code, content_code):
+        return HttpResponseRedirect(elsewhere)
     # Its link to the other language repeats the whole address.
     key = (request.get_full_path(), release_state(campaign))
     return kept_page(key, lambda: _content(request, campaign, code, content_code))
 
 
+def _chosen_elsewhere(
+    request: HttpRequest, campaign: Campaign, code: str, content_code: str
+) -> str | None:
+    if filters.CAMPAIGN not in request.GET and filters.CONTENT not in request.GET:
+        return None
+    try:
+        return chosen_elsewhere(request, find_place(campaign, code), content_code)
+    except CampaignUnit.DoesNotExist as error:
+        raise Http404 from error
+
+
 def _content(
     request: HttpRequest, campaign: Campaign, code: str, content_code: str
 ) -> HttpResponse:
+    period, channel = part_of(request.GET)
     try:
-        page = content_page(campaign, code, content_code)
+        page = content_page(campaign, code, content_code, period=period, channel=channel)
     except (CampaignUnit.DoesNotExist, NoSuchContent) as error:
         raise Http404 from error
     axis = interval_axis([page.figure, *(row.figure for row in page.rows)])
@@ -56,7 +72,13 @@ def _content(
         "campaign": campaign,
         "groups": content_ranking(page.rows, axis, page.figure),
         "axis": mark_safe(axis.labels(few=True)),  # noqa: S308 - made of our own numbers
-        "choice": filters.contents(campaign, content_code),
+        "filters": filters.content_filters(
+            page,
+            public_campaigns.names_of_all(),
+            content_address(campaign, code, content_code),
+        ),
+        "part": part_name(period, channel),
+        "part_query": query_of(part_code(period, channel)),
         "campaign_url": reverse("results:campaign", args=[campaign.slug]),
     }
     return render(request, "results/content.html", context)
@@ -66,6 +88,8 @@ def _content(
 def segments(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Show a unit's figures told apart by who answered."""
     campaign = find_campaign(slug)
+    if filters.CAMPAIGN in request.GET:
+        return HttpResponseRedirect(_segments_elsewhere(request, campaign, code))
     key = (request.get_full_path(), release_state(campaign))
     return kept_page(key, lambda: _segments(request, campaign, code))
 
@@ -76,15 +100,40 @@ def _segments(request: HttpRequest, campaign: Campaign, code: str) -> HttpRespon
     except CampaignUnit.DoesNotExist as error:
         raise Http404 from error
     campaign_url = reverse("results:campaign", args=[campaign.slug])
-    context = {"page": page, "campaign": campaign, "campaign_url": campaign_url}
+    context = {
+        "page": page,
+        "campaign": campaign,
+        "campaign_url": campaign_url,
+        "filters": filters.segment_filters(
+            campaign,
+            public_campaigns.names_of_all(),
+            reverse("results:segments", args=[campaign.slug, code]),
+        ),
+    }
     return render(request, "results/segments.html", context)
+
+
+def _segments_elsewhere(request: HttpRequest, campaign: Campaign, code: str) -> str:
+    """Return where the groups of the unit are in the campaign that was chosen."""
+    try:
+        place = find_place(campaign, code)
+    except CampaignUnit.DoesNotExist as error:
+        raise Http404 from error
+    other = other_campaign(campaign, request.GET)
+    return (
+        segments_address(other, same_unit(place, other))
+        if other
+        else segments_address(campaign, place)
+    )
 
 
 @public
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     """Show up to four units side by side; a name to add is looked up, the first found taken."""
     campaign = find_campaign(slug)
-    codes = [code for code in request.GET.getlist(UNITS) if _CODE.fullmatch(code)][:MOST]
+    codes = [code for code in request.GET.getlist(filters.UNITS) if _CODE.fullmatch(code)][:MOST]
+    if filters.CAMPAIGN in request.GET:
+        return HttpResponseRedirect(_compared_elsewhere(request, campaign, codes))
     added = request.GET.get(ADD, "").replace("\0", "").strip()
     if added:
         return _comparison(request, campaign, codes, added)
@@ -96,16 +145,39 @@ def _comparison(
     request: HttpRequest, campaign: Campaign, codes: list[str], added: str = ""
 ) -> HttpResponse:
     found = search_campaign_units(campaign, added, 1) if added else []
-    compared = compare_units(campaign, [*codes, *(place.code for place in found)])
+    period, channel = part_of(request.GET)
+    compared = compare_units(
+        campaign, [*codes, *(place.code for place in found)], period=period, channel=channel
+    )
+    part = part_code(period, channel)
     context = {
         "campaign": campaign,
         "compared": compared,
+        "filters": filters.comparison_filters(
+            compared, public_campaigns.names_of_all(), comparison_address(campaign, [])
+        ),
+        "part": part,
+        "part_name": part_name(period, channel),
+        "part_query": query_of(part),
         "added": added,
         "not_found": bool(added) and not found,
         "is_full": len(compared.units) >= MOST,
         "campaign_url": reverse("results:campaign", args=[campaign.slug]),
     }
     return render(request, "results/comparison.html", context)
+
+
+def _compared_elsewhere(request: HttpRequest, campaign: Campaign, codes: list[str]) -> str:
+    """Return where the same units stand side by side in the campaign that was chosen."""
+    other = other_campaign(campaign, request.GET)
+    if other is None:
+        return comparison_address(campaign, codes, part_code(*part_of(request.GET)))
+    units = CampaignUnit.objects.filter(campaign=campaign, code__in=codes)
+    known = dict(units.values_list("code", "unit_id"))
+    there = CampaignUnit.objects.filter(campaign=other, unit__in=known.values())
+    codes_there = dict(there.values_list("unit_id", "code"))
+    ids = [known[code] for code in codes if code in known]
+    return comparison_address(other, [codes_there[one] for one in ids if one in codes_there])
 
 
 @public

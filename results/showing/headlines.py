@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from results.reading.figures import FactorResult
+from results.reading.figures import FactorResult, QuestionResult
 from results.reading.summaries import UnitSummary
 from results.showing.pages import UnitPage
+
+MOST_EXPECTED = 3
 
 
 @dataclass(frozen=True)
@@ -44,4 +46,22 @@ def headline(page: UnitPage) -> Headline:
         if len(known) > 1
         else None,
         out_of_100=round(index.percent) if shares and index and index.percent is not None else None,
+    )
+
+
+def most_expected(page: UnitPage) -> tuple[QuestionResult, ...]:
+    """Return each question about expectations with the options chosen most, most first.
+
+    Withheld questions, and options that nobody chose, are left out.
+    """
+    questions = page.figures.expectations if page.figures else ()
+    chosen = [
+        # sorted() keeps the order of the form among equals.
+        replace(question, options=tuple(sorted(question.options, key=lambda o: -o.n)))
+        for question in questions
+    ]
+    return tuple(
+        replace(question, options=tuple(o for o in question.options[:MOST_EXPECTED] if o.n))
+        for question in chosen
+        if question.options and question.options[0].n
     )

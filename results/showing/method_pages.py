@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from results.arithmetic.indices import round_percent
 from results.reading.figures import in_language
-from surveys.models import Campaign
+from surveys.models import Campaign, Channel
 from surveys.questionnaires.methods import Method
 
 
@@ -62,6 +62,9 @@ class MethodPage:
     bands: tuple[BandLine, ...]
     target: Decimal | None
     par_index_maximum: Decimal | None
+    # What the campaign adds: its edition (sipas-22@1), and the channels counted in the headline.
+    edition: str
+    channels: tuple[str, ...]
 
 
 def method_page(campaign: Campaign) -> MethodPage:
@@ -101,6 +104,8 @@ def method_page(campaign: Campaign) -> MethodPage:
         bands=_bands(method),
         target=_percent(method.target),
         par_index_maximum=_percent(method.par_index_maximum),
+        edition=str(campaign.questionnaire),
+        channels=tuple(str(Channel[name.upper()].label) for name in campaign.channels),
     )
 
 

@@ -21,10 +21,10 @@ from results.reading.public_rows import (
     ReleasedCounts,
     ReleasedRow,
     Sheets,
-    Slice,
     released_rows,
     sheets_of,
 )
+from results.reading.slice_rows import Slice
 from results.reading.summaries import (
     Change,
     Standing,
@@ -38,7 +38,7 @@ from results.reading.summaries import (
     with_set_aside,
 )
 from results.reading.tier_places import place_in_tier
-from results.reading.tier_summaries import TierSummary, tier_summaries
+from results.reading.tier_summaries import TierSummary, asked_below, tier_summaries
 from results.reading.trends import TrendPoint, trend
 from results.reading.unit_families import Around, find_around
 from results.reading.unit_figures import Goals, UnitFigures, unit_figures
@@ -167,7 +167,7 @@ def page_of(
         period=period,
         channel=channel,
         slices=own.slices,
-        tiers=tier_summaries(read.around, now),
+        tiers=tier_summaries(read.around, now, own.further_below),
         previous=before[0].campaign if before else None,
         is_comparable=bool(before) and before[0].is_comparable,
         trend=trend(campaign, unit_id, read.around.family.parent_id, now, before),
@@ -212,7 +212,11 @@ def _read(place: CampaignUnit, period: int, channel: int, *, is_headline: bool) 
         now=exact_indices(campaign, rows),
         before=earlier(campaign, family) if is_headline else [],
         counts=counts,
-        sheets=sheets_of(campaign, family.unit_id, below, tier=place.tier if is_headline else ""),
+        sheets=sheets_of(
+            *(campaign, family.unit_id, below),
+            tier=place.tier if is_headline else "",
+            below=asked_below(place) if is_headline else None,
+        ),
     )
 
 

@@ -34,9 +34,14 @@ class RankingRow:
     sheets: str
     instead: str
 
-    def cells(self, unit_url: str, *, has_change: bool) -> SafeString:
-        """Return the row's cells; a template would take ten times as long for a province."""
-        link = f'<a href="{escape(unit_url)}{escape(self.unit.code)}/">{escape(self.name)}</a>'
+    def cells(self, unit_url: str, query: str, *, has_change: bool) -> SafeString:
+        """Return the row's cells; a template would take ten times as long for a province.
+
+        Args:
+            query: what follows the address of each unit, of the month or channel that is shown.
+        """
+        address = f"{unit_url}{self.unit.code}/{query}"
+        link = f'<a href="{escape(address)}">{escape(self.name)}</a>'
         rank = f'<td role="cell" class="right rank">{self.rank}</td>'
         head = f'<th scope="row" role="rowheader">{link}</th>'
         if self.instead:
@@ -127,12 +132,12 @@ def ranking_row(
     reference: Shown | None,
 ) -> RankingRow:
     waits = _("Not yet published") if status == "pending" else _("Not enough sheets")
-    possible = f"{standing.best}–{standing.worst}" if standing else ""
+    possible = f"{whole(standing.best)}–{whole(standing.worst)}" if standing else ""
     return RankingRow(
         unit=unit,
         # "Tỉnh" before 34 names says nothing; "Xã" and "Phường" tell communes apart.
         name=unit.name if unit.tier == Tier.PROVINCE else unit.full_name,
-        rank=str(standing.position) if standing else "–",
+        rank=whole(standing.position) if standing else "–",
         possible=possible,
         places=places_moved(change),
         points=points_moved(change),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from results.arithmetic.tiles import ISLANDS, PLACES, Islands, Place, shade
-from results.reading.figures import CriterionResult, FactorResult
+from results.reading.figures import CriterionResult, FactorResult, QuestionResult
 from results.reading.summaries import UnitSummary
 from results.showing.charts import (
     bar_axis,
@@ -17,7 +17,7 @@ from results.showing.charts import (
     interval_row,
     level_colours,
 )
-from results.showing.headlines import Headline, headline
+from results.showing.headlines import Headline, headline, most_expected
 from results.showing.pages import UnitPage
 from results.showing.ranking_table import RankingGroup, moved, points_moved, ranking
 from results.showing.trend_chart import trend_chart
@@ -65,6 +65,7 @@ class UnitCharts:
     change: SafeString
     trend: SafeString
     headline: Headline
+    expected: tuple[QuestionResult, ...]
     tiles: tuple[Tile, ...]
     islands: tuple[Islands, ...]
     has_goals: bool
@@ -108,6 +109,7 @@ def unit_charts(page: UnitPage) -> UnitCharts:
         change=points_moved(page.summary.change),
         trend=_svg(trend_chart(page.trend)) if page.trend else _svg(""),
         headline=headline(page),
+        expected=most_expected(page),
         tiles=tiles,
         islands=ISLANDS if tiles else (),
         has_goals=_has_goals(page),

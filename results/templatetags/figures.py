@@ -48,6 +48,13 @@ def interval(figure: Shown) -> str:
 
 
 @register.filter
+def based(figure: Shown) -> str:
+    """Write what a figure rests on, 82,10–85,70%, n = 1.234; without an interval only its n."""
+    n = f"n = {whole(figure.n_valid)}"
+    return f"{known}, {n}" if (known := interval(figure)) else n
+
+
+@register.filter
 def whole(value: int) -> str:
     """Write a whole number in groups of three digits: 9.412 in Vietnamese, 9,412 in English."""
     return f"{value:,}".replace(",", _sign("THOUSAND_SEPARATOR", get_language()))
@@ -65,6 +72,12 @@ def signed(value: Decimal | int) -> str:
     """Write a number with its sign, + or − (U+2212): +1,38, −0,20, 0."""
     digits = str(abs(value)).replace(".", _decimal_sign())
     return f"+{digits}" if value > 0 else f"−{digits}" if value < 0 else digits
+
+
+@register.filter
+def add_to_query(query: str) -> str:
+    """Return a query (?phan=kiosk) as what follows another (&phan=kiosk); nothing for nothing."""
+    return f"&{query[1:]}" if query else ""
 
 
 @register.filter
@@ -88,13 +101,13 @@ def share_row(value: Decimal | None) -> SafeString:
 class Row(Protocol):
     """A row that writes its own cells (results.showing.ranking_table)."""
 
-    def cells(self, unit_url: str, *, has_change: bool) -> SafeString: ...
+    def cells(self, unit_url: str, query: str, *, has_change: bool) -> SafeString: ...
 
 
 @register.simple_tag
-def ranking_cells(row: Row, unit_url: str, has_change: bool) -> SafeString:
+def ranking_cells(row: Row, unit_url: str, query: str, has_change: bool) -> SafeString:
     """Write the cells of a row of a ranking."""
-    return row.cells(unit_url, has_change=has_change)
+    return row.cells(unit_url, query, has_change=has_change)
 
 
 @register.filter

@@ -36,9 +36,14 @@ def test_what_has_not_changed_is_not_sent_again_to_who_takes_compressed_pages(
     assert first["Content-Encoding"] == "gzip"
     assert first["ETag"].startswith("W/")
     again = client.get("/ket-qua/", headers={**GZIP, "if-none-match": first["ETag"]})
+    plain = client.get("/ket-qua/")
 
     assert again.status_code == 304
     assert not again.content
+    # A proxy renews what it keeps only by the same tag, under what it is told apart by.
+    assert plain["ETag"] == again["ETag"] == first["ETag"]
+    for reply in (first, again, plain):
+        assert (reply["Vary"], reply["Cache-Control"]) == ("Accept-Encoding", "public, max-age=5")
 
 
 def test_pages_of_officials_are_never_compressed(client: Client) -> None:

@@ -9,6 +9,7 @@ long run looks at each in all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from itertools import cycle, islice, product
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -22,7 +23,8 @@ from pytest_django.live_server_helper import LiveServer
 from results.bundles.freeze import freeze_newest
 from results.counting import refresh
 from results.models import PublishedIndex
-from surveys.models import Counter
+from results.releasing import publication
+from surveys.models import Campaign, Counter, Unit
 from tests import make
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -45,8 +47,12 @@ READERS = (
     "/ket-qua/dot/05501/",
     "/ket-qua/dot/?q=phu",
     "/ket-qua/dot/19/noi-dung/c01/",
+    "/ket-qua/truoc/19/nhom-tra-loi/",
+    "/ket-qua/dot/05500/y-kien/",
     "/ket-qua/dot/so-sanh/?don-vi=19&don-vi=05500&don-vi=05501&don-vi=vn",
     "/ket-qua/dot/phuong-phap/",
+    "/ket-qua/dot/chat-luong/",
+    "/ket-qua/truoc/ma-bien-nhan/",
     "/ket-qua/",
     "/chi-so-da-cong-bo/",
     "/du-lieu-mo/",
@@ -78,7 +84,13 @@ def site(live_server: LiveServer) -> str:
     make.commune("Đại Từ", parent=top, code="05501")
     today = timezone.localdate()
     campaign = make.campaign(
-        slug="dot", threshold=3, simulated=True, opens_on=today, closes_on=today, tree_day=today
+        slug="dot",
+        threshold=3,
+        simulated=True,
+        opens_on=today,
+        closes_on=today,
+        tree_day=today,
+        previous=finished(commune),
     )
     for rating in (5, 4, 3, 2, 5, 5):
         answers = dict.fromkeys(("c01", "c02", "c03"), rating)
@@ -101,6 +113,20 @@ def site(live_server: LiveServer) -> str:
         quote="đạt 83,94%, " * 8,
     )
     return str(live_server.url)
+
+
+def finished(commune: Unit) -> Campaign:
+    """Return a campaign of a year before that is over and tells groups of respondents apart."""
+    year_before = date(2025, 9, 1)
+    campaign = make.campaign(
+        slug="truoc", threshold=3, opens_on=year_before, closes_on=date(2025, 9, 30), receipts=True
+    )
+    for number in range(16):
+        rating, other = 1 + number % 5, 5 - number % 4
+        answers = {"c01": rating, "c02": other, "c03": rating, "p1": 1 + number % 2}
+        make.response(campaign, commune, answers, on=year_before)
+    publication.publish_now(campaign, now=timezone.make_aware(datetime(2025, 12, 1, 12)))  # noqa: DTZ001 - made aware here
+    return campaign
 
 
 @pytest.fixture

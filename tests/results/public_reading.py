@@ -69,9 +69,7 @@ class Stranger:
                 ),
                 lambda: self._whole(self._of(code) for code in self.codes),
             ),
-            "results:content": lambda: self._whole(
-                self._of(code, content) for code in self.codes[:3] for content in self.contents
-            ),
+            "results:content": self._content,
             "results:unit_changes": lambda: self._whole(self._of(code) for code in self.in_full),
             "results:unit_json": lambda: self._whole(self._of(code) for code in self.in_full),
             "results:unit_file": lambda: self._whole(
@@ -111,8 +109,15 @@ class Stranger:
         parts = ("202610", "202611", "kiosk", "phone", "assisted")
         yield from ((self._of(code), f"?phan={one}") for code in self.in_full for one in parts)
 
+    def _content(self) -> Asked:
+        for content in self.contents:
+            yield from ((self._of(code, content), "") for code in self.codes[:3])
+            for part in ("202611", "kiosk"):
+                yield from ((self._of(code, content), f"?phan={part}") for code in self.in_full)
+
     def _compared(self) -> Asked:
-        yield self._of(), "?" + "&".join(f"don-vi={code}" for code in self.codes[-4:])
+        compared = "?" + "&".join(f"don-vi={code}" for code in self.codes[-4:])
+        yield from ((self._of(), compared + part) for part in ("", "&phan=202611", "&phan=kiosk"))
 
     def _bundles(self) -> list[Bundle]:
         return list(Bundle.objects.filter(release__campaign=self.campaign))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from results.counting import refresh
 from results.models import PublishedIndex
-from surveys.models import Campaign
+from surveys.models import Campaign, Channel
 from tests import make
 from tests.worlds import made_once
 
@@ -80,16 +81,30 @@ def test_choices_lead_to_addresses_one_can_pass_on(client: Client, campaign: Cam
     make.campaign(slug="khac")
     for asked, leads in (
         ("dot/19/?dot=dot&noi-dung=c02&q=", "dot/19/noi-dung/c02/"),
+        ("dot/19/?dot=dot&noi-dung=c02&phan=kiosk&q=", "dot/19/noi-dung/c02/?phan=kiosk"),
         ("dot/19/?dot=khac&noi-dung=&q=", "khac/19/"),
+        # The same content in another campaign; its months are others.
+        ("dot/19/?dot=khac&noi-dung=c02&phan=202611", "khac/19/noi-dung/c02/"),
+        ("dot/19/?dot=khac&noi-dung=khong-co", "khac/19/"),
+        ("dot/19/?dot=khac&q=phu+binh", "khac/?q=phu+binh"),
+        ("dot/19/noi-dung/c02/?dot=khac&noi-dung=c02", "khac/19/noi-dung/c02/"),
+        (
+            "dot/19/noi-dung/c02/?dot=dot&noi-dung=c01&phan=kiosk",
+            "dot/19/noi-dung/c01/?phan=kiosk",
+        ),
+        ("dot/so-sanh/?don-vi=01&don-vi=19&dot=khac", "khac/so-sanh/?don-vi=01&don-vi=19"),
+        ("dot/19/nhom-tra-loi/?dot=khac", "khac/19/nhom-tra-loi/"),
+        ("dot/so-sanh/?don-vi=01&dot=dot&phan=kiosk", "dot/so-sanh/?don-vi=01&phan=kiosk"),
         ("dot/?dot=khac", "khac/"),
+        ("dot/19/?dot=khong-co", "dot/19/"),
         ("dot/19/?dot=dot&noi-dung=&phan=kiosk&q=", "dot/19/?phan=kiosk"),
         ("dot/19/noi-dung/c02/?noi-dung=", "dot/19/"),
         ("dot/19/noi-dung/c02/?noi-dung=c01", "dot/19/noi-dung/c01/"),
     ):
         reply = client.get(f"/en/ket-qua/{asked}")
         assert (reply.status_code, reply["Location"]) == (302, f"/en/ket-qua/{leads}")
-    assert client.get("/ket-qua/dot/19/?dot=khong-co").status_code == 200
     assert client.get("/ket-qua/dot/19/?noi-dung=%00/x").status_code == 404
+    assert client.get("/ket-qua/dot/19/noi-dung/c02/?noi-dung=%00/x").status_code == 404
 
 
 def test_units_stand_side_by_side_with_what_may_be_said(client: Client, campaign: Campaign) -> None:
@@ -112,7 +127,7 @@ def test_a_unit_is_added_by_its_name_and_four_are_enough(
 
     full = page(client, "so-sanh/?don-vi=01&don-vi=02&don-vi=03&don-vi=04&don-vi=19")
     assert "Four units are compared" in full
-    assert full.count('name="don-vi"') == 4
+    assert full.rpartition("<form")[2].count('name="don-vi"') == 4
     # Too few sheets: nothing of the fourth is shown.
     assert full.count("not shown") == 6
     assert "Choose up to four" in page(client, "so-sanh/")
@@ -129,11 +144,12 @@ def test_a_kept_page_repeats_nothing_of_another_readers_address(
 def test_the_method_is_told_from_its_version(client: Client, campaign: Campaign) -> None:
     html = page(client, "phuong-phap/")
 
-    for words in ("day-du", "share of answers at the satisfied levels", "index of 90%"):
+    for words in ("day-du", "share of answers at the satisfied levels", "index of 90%", "tiny@1"):
         assert words in html
     assert "index × 12 / 100" in html
     assert "at least 3 new ones" in html
     assert html.count("<td>satisfied</td>") == 2
+    assert "kiosk" in html.partition("Channels in the index")[2].partition("</dd>")[0]
 
 
 def test_a_page_says_what_others_published(client: Client, campaign: Campaign) -> None:
@@ -155,11 +171,52 @@ def test_one_channel_has_a_page_of_its_own(client: Client, campaign: Campaign) -
     assert client.get("/en/ket-qua/dot/01/?phan=paper").status_code == 200
 
 
+def test_a_content_and_a_comparison_are_told_by_channel_and_month(client: Client) -> None:
+    top = make.province("Phú Thọ", code="25")
+    communes = [make.commune(name, parent=top, code=name) for name in ("X", "Y")]
+    campaign = make.campaign(slug="hai-kenh", threshold=3)
+    # Satisfied with c02: 18 and 6 of 20 at the kiosk; 10 of 20 by phone, in X alone.
+    for unit, channel, yes in (
+        (communes[0], Channel.KIOSK, 18),
+        (communes[1], Channel.KIOSK, 6),
+        (communes[0], Channel.PHONE, 10),
+    ):
+        for number in range(20):
+            answers = {
+                "c01": 5 - number % 4,
+                "c02": 5 if number < yes else 1,
+                "c03": 5 - number % 4,
+            }
+            make.response(campaign, unit, answers, channel=channel)
+    refresh.refresh(campaign, clock=timezone.now)
+
+    def rows(query: str) -> list[tuple[str, str]]:
+        html = client.get(f"/en/ket-qua/hai-kenh/25/noi-dung/c02/{query}").content.decode()
+        table = html.partition('class="table ranking"')[2].partition("</table>")[0]
+        found = re.findall(r"<b>([\d.]+)%</b>.*?n = </span>(\d+)</td>", table)
+        assert f"/X/{query}" in table
+        return found
+
+    assert rows("") == [("70.00", "40"), ("30.00", "20")]
+    assert rows("?phan=202611") == rows("")
+    assert rows("?phan=kiosk") == [("90.00", "20"), ("30.00", "20")]
+    assert rows("?phan=phone") == [("50.00", "20")]
+    html = client.get("/en/ket-qua/hai-kenh/so-sanh/?don-vi=X&don-vi=Y&phan=phone").content.decode()
+    line = html.partition("The equipment is complete")[2].partition("</tr>")[0]
+    assert ("50.00%" in line, line.count("n = 20"), line.count("not shown")) == (True, 1, 1)
+    assert '<option value="phone" selected>' in html
+
+
 def test_a_unit_is_ranked_on_its_page(client: Client, campaign: Campaign) -> None:
     hero = page(client, "02/").partition('class="hero"')[2].partition("</section>")[0]
 
     assert "2 / 3" in hero
     assert "possibly 2–3" in hero
+    assert "it cannot yet be said whether it is above or below 1 other<" in hero
+    assert (
+        "it cannot yet be said"
+        not in page(client, "01/").partition('class="hero"')[2].partition("</section>")[0]
+    )
 
 
 def test_the_islands_are_on_the_map_of_the_nation(client: Client, campaign: Campaign) -> None:
@@ -173,5 +230,6 @@ def test_the_islands_are_on_the_map_of_the_nation(client: Client, campaign: Camp
 def test_what_to_improve_stands_in_one_sentence(client: Client) -> None:
     html = page(client, "03/")
 
-    assert "7.50% (n = 40) against" in html
+    # (40 + 4) of 80 in the two similar units; the province itself has 47 of 120.
+    assert "7.50% (n = 40) against 55.00% of similar units together (n = 80)" in html
     assert "the index would rise by" in html

@@ -105,8 +105,8 @@ def api_says(client: Client, slug: str, code: str) -> list[dict[str, Any]]:
     ("satisfied", "said"),
     [
         # Wilson's intervals of 10, 30 and 14 of 40, worked out by hand.
-        (30, "now 75.00% (59.81–85.81%): +50.00 points, more than chance."),
-        (14, "now 35.00% (22.13–50.49%): +10.00 points, not more than chance."),
+        (30, "now 75.00% (59.81–85.81%, n = 40): +50.00 points, more than chance."),
+        (14, "now 35.00% (22.13–50.49%, n = 40): +10.00 points, not more than chance."),
     ],
 )
 def test_it_stands_beside_the_next_figure_of_the_same_people(
@@ -128,11 +128,14 @@ def test_it_stands_beside_the_next_figure_of_the_same_people(
     assert "The figure of the next campaign will stand beside it" in of_then
     of_now = told(client, "dot-sau/05900")
     assert "Made by Xã Phú Bình" in of_now
-    assert f"Then 25.00% (14.19–40.19%), {said}" in of_now
+    assert f"Then 25.00% (14.19–40.19%, n = 40), {said}" in of_now
     (line,) = api_says(client, "dot-sau", "05900")
     assert (line["campaign"], line["criterion"], line["by"]) == ("dot-truoc", "c01", "Xã Phú Bình")
     assert line["then"] == {"percent": "25.00", "low": "14.19", "high": "40.19"}
-    assert f"now {line['now']['percent']}% ({line['now']['low']}–{line['now']['high']}%)" in said
+    assert (
+        f"now {line['now']['percent']}% ({line['now']['low']}–{line['now']['high']}%, n = 40)"
+        in said
+    )
     assert f"{line['change_points']} points" in said
     assert line["distinguishable"] is (satisfied == 30)
     (line,) = api_says(client, "dot-truoc", "05901")

@@ -132,6 +132,8 @@ def test_unchanged_it_is_not_sent_again(client: Client, campaign: Campaign) -> N
 
     assert (reply.status_code, reply.content) == (304, b"")
     assert reply.headers["Cache-Control"] == "public, max-age=5"
+    assert (reply.headers["ETag"], reply.headers["Vary"]) == (tag, "Accept-Encoding")
+    assert tag.startswith('W/"')
 
 
 @pytest.mark.parametrize("address", ["19/noi-dung/c01/", "so-sanh/?don-vi=05500"])

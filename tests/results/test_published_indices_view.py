@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -25,6 +26,21 @@ def test_it_works(client: Client, db: None) -> None:
     assert "<b>83.94</b>" in html
     assert 'href="https://moha.gov.vn/sipas" rel="noopener nofollow">moha.gov.vn</a>' in html
     assert "11 / 63" in html
+
+
+def test_names_stand_in_vietnamese_order_after_the_nation(client: Client, db: None) -> None:
+    for name in ("Đà Nẵng", "Cà Mau", "Cần Thơ", "Điện Biên", "Cao Bằng", "Cả nước"):
+        published(unit_name=name)
+    published(index_name="PAR INDEX", unit_name="An Giang")
+    published(year=2025, index_name="PAPI", unit_name="Vĩnh Long")
+    html = client.get(ADDRESS).content.decode()
+
+    assert re.findall(r'<th scope="row">(.*?) <', html) == [
+        *("Vĩnh Long", "Cả nước", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Điện Biên"),
+        "An Giang",
+    ]
+    # What is quoted is Vietnamese on an English page too.
+    assert '<tbody lang="vi">' in html
 
 
 def test_a_source_that_is_no_address_is_not_linked(client: Client, db: None) -> None:

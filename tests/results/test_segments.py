@@ -18,7 +18,7 @@ from results.arithmetic.column_groups import ColumnGroups, Ints
 from results.bundles.freeze import freeze_newest
 from results.bundles.verify_release import wrong_figures
 from results.models import ReleasedSegment
-from results.reading.public_rows import released_segments
+from results.reading.segment_rows import released_segments
 from results.releasing import publication
 from results.releasing.segment_rules import told_above, told_apart
 from surveys.models import Campaign, Unit

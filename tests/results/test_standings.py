@@ -141,6 +141,7 @@ def test_movement_is_in_points_and_in_places(two_years: Campaign) -> None:
     changes = [pages.unit_page(two_years, code).summary.change for code in "ABCD"]
 
     assert changes[3] is None
+    assert [c.n_before for c in changes if c] == [40, 40, 40]
     found = [(c.points, c.places, c.among, c.distinguishable) for c in changes if c]
     assert found == [
         (Decimal("-50.00"), -2, 3, True),
@@ -289,4 +290,4 @@ def test_what_to_improve_names_the_criterion_furthest_behind(communes: list[Unit
     assert (first.code, first.beside) == ("c02", "similar")
     assert (first.percent, first.reference) == (Decimal(0), Decimal(100))
     # One third of the index, from 0 to 100 %.
-    assert (first.gain, first.n_valid) == (Decimal("33.33"), 9)
+    assert (first.gain, first.n_valid, first.n_reference) == (Decimal("33.33"), 9, 9)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import struct
+from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
@@ -19,6 +20,7 @@ from results.arithmetic.ranks import ranks
 from results.counting import refresh
 from results.models import ReleasedIndex
 from results.reading.tier_places import place_in_tier
+from results.showing.pages import unit_page
 from tests import make
 
 
@@ -95,3 +97,10 @@ def test_a_commune_has_its_place_in_the_nation_on_page_reply_and_file(client: Cl
     row = next(csv.DictReader(io.StringIO(file)))
     assert (row["all_rank"], row["all_rank_of"]) == ("3", "4")
     assert ReleasedIndex.objects.filter(campaign=campaign).count() == 4
+    # The nation tells of them, though they are not directly below it: 100 + 2/3 + 1/3 + 1/3.
+    provinces, communes = unit_page(campaign).tiers
+    assert (provinces.tier, provinces.units, provinces.published) == ("province", 2, 2)
+    assert (communes.tier, communes.units, communes.published) == ("commune", 5, 4)
+    assert communes.bands == (("A", 1), ("B", 0), (None, 3))
+    assert communes.mean == Decimal("58.33")
+    assert [tier.tier for tier in unit_page(campaign, "19").tiers] == ["commune"]
