@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
@@ -24,7 +25,7 @@ from results.bundles.freeze import freeze_newest
 from results.counting import refresh
 from results.models import PublishedIndex
 from results.releasing import publication
-from surveys.models import Campaign, Counter, Unit
+from surveys.models import Campaign, Comment, CommentNote, Counter, DayDecision, Unit
 from tests import make
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -48,10 +49,10 @@ READERS = (
     "/ket-qua/dot/?q=phu",
     "/ket-qua/dot/19/noi-dung/c01/",
     "/ket-qua/truoc/19/nhom-tra-loi/",
-    "/ket-qua/dot/05500/y-kien/",
+    "/ket-qua/truoc/05500/y-kien/",
     "/ket-qua/dot/so-sanh/?don-vi=19&don-vi=05500&don-vi=05501&don-vi=vn",
     "/ket-qua/dot/phuong-phap/",
-    "/ket-qua/dot/chat-luong/",
+    "/ket-qua/truoc/chat-luong/",
     "/ket-qua/truoc/ma-bien-nhan/",
     "/ket-qua/",
     "/chi-so-da-cong-bo/",
@@ -119,12 +120,40 @@ def finished(commune: Unit) -> Campaign:
     """Return a campaign of a year before that is over and tells groups of respondents apart."""
     year_before = date(2025, 9, 1)
     campaign = make.campaign(
-        slug="truoc", threshold=3, opens_on=year_before, closes_on=date(2025, 9, 30), receipts=True
+        slug="truoc",
+        title={"vi": "Đợt khảo sát 2025", "en": "Campaign 2025"},
+        threshold=3,
+        opens_on=year_before,
+        closes_on=date(2025, 9, 30),
+        receipts=True,
     )
     for number in range(16):
         rating, other = 1 + number % 5, 5 - number % 4
         answers = {"c01": rating, "c02": other, "c03": rating, "p1": 1 + number % 2}
         make.response(campaign, commune, answers, on=year_before)
+    official = User.objects.create(username="lan")
+    said = Comment.objects.create(
+        campaign=campaign, unit=commune, month=202509, text="Xin thêm ghế"
+    )
+    CommentNote.objects.create(
+        comment_id=said.pk,
+        campaign=campaign,
+        unit=commune,
+        checked_by=official,
+        answer="Đã thêm ghế",
+        answered_by=official,
+        answered_on=year_before,
+    )
+    DayDecision.objects.create(
+        campaign=campaign,
+        unit=commune,
+        counter=make.counter(commune),
+        day=year_before,
+        rule="too_fast",
+        version=1,
+        reason="Không có ai đến",
+        decided_by=official,
+    )
     publication.publish_now(campaign, now=timezone.make_aware(datetime(2025, 12, 1, 12)))  # noqa: DTZ001 - made aware here
     return campaign
 
