@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 from results.bundles.freeze import freeze_newest
 from results.counting import recount, refresh
 from results.exports import exporting
-from results.releasing import publication
+from results.releasing import index_check, publication
 from results.releasing.release_check import check_releases
 from results.watching import digest, pulse
 from surveys.models import Campaign
@@ -80,9 +80,13 @@ def check_campaign(campaign_id: int) -> None:
         logger.error("campaign=%s %s", campaign, difference)
     # What was published is not changed by a night task: an operator has to look.
     published = list(check_releases(campaign))
-    for difference in published:
+    # What ranks are made of follows from it.
+    ranked = list(index_check.check_indices(campaign))
+    for difference in [*published, *ranked]:
         logger.error("campaign=%s %s", campaign, difference)
-    pulse.note_differences(campaign.slug, len(differences) + len(published))
+    pulse.note_differences(campaign.slug, len(differences) + len(published) + len(ranked))
+    if ranked:
+        index_check.rewrite_indices(campaign)
     if differences:
         recount.repair(campaign, differences)
         refresh.refresh(campaign, clock=timezone.now)

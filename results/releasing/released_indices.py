@@ -26,32 +26,37 @@ def write_indices(
     """
     if tabulator.method.weighs_units:
         return
-    ReleasedIndex.objects.filter(campaign=campaign, unit__in=units).delete()
-    scoring = scoring_of(tabulator.method, tabulator.edition)
-    factors, start = len(tabulator.edition.factors), 1 + tabulator.counts_width
+    # With the tiers, so that the rows are found by their key.
+    known = ReleasedIndex.objects.filter(campaign=campaign, tier__in=TIERS, unit__in=units)
+    known.delete()
     places = CampaignUnit.objects.filter(campaign=campaign, unit__in=units, tier__in=TIERS)
     tiers = dict(places.values_list("unit_id", "tier"))
-    found = []
-    for (unit, *_slice), numbers in zip(
-        headline.keys.tolist(), headline.numbers.tolist(), strict=True
-    ):
-        if unit not in tiers or numbers[0] < campaign.threshold:
-            continue
-        figure = index(
-            Moments.from_array(numbers[start:], factors=factors), scoring, sheets=numbers[0]
-        )
-        if figure.ratio is None or figure.variance is None:
-            continue
-        freedom = figure.n - 1 if figure.freedom is None else figure.freedom
-        found.append(
-            ReleasedIndex(
-                campaign=campaign,
-                tier=tiers[unit],
-                unit_id=unit,
-                ratio=float(figure.ratio),
-                variance=float(figure.variance),
-                sheets=figure.n,
-                freedom=freedom,
-            )
-        )
-    ReleasedIndex.objects.bulk_create(found)
+    rows = zip(headline.keys[:, 0].tolist(), headline.numbers.tolist(), strict=True)
+    found = (
+        _index(campaign, tabulator, tiers[unit], unit, numbers)
+        for unit, numbers in rows
+        if unit in tiers and numbers[0] >= campaign.threshold
+    )
+    ReleasedIndex.objects.bulk_create([row for row in found if row is not None])
+
+
+def _index(
+    campaign: Campaign, tabulator: Tabulator, tier: str, unit_id: int, numbers: Sequence[int]
+) -> ReleasedIndex | None:
+    """Return the row of a unit; None where it has no index, or nothing to tell its spread by."""
+    moments = Moments.from_array(
+        numbers[1 + tabulator.counts_width :], factors=len(tabulator.edition.factors)
+    )
+    scoring = scoring_of(tabulator.method, tabulator.edition)
+    figure = index(moments, scoring, sheets=numbers[0])
+    if figure.ratio is None or figure.variance is None:
+        return None
+    return ReleasedIndex(
+        campaign=campaign,
+        tier=tier,
+        unit_id=unit_id,
+        ratio=float(figure.ratio),
+        variance=float(figure.variance),
+        sheets=figure.n,
+        freedom=figure.n - 1 if figure.freedom is None else figure.freedom,
+    )

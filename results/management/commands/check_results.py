@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.counting import recount, refresh
+from results.releasing import index_check
 from results.releasing.release_check import check_releases
 from surveys.management.campaigns import opened_campaign
 from surveys.models import Campaign
@@ -47,8 +48,11 @@ class Command(BaseCommand):
         )
         if not repair:
             return True
-        recount.repair(campaign, differences)
+        counted = [one for one in differences if one.table != index_check.TABLE]
+        recount.repair(campaign, counted)
         refresh.refresh(campaign, clock=timezone.now)
+        if len(counted) < len(differences):
+            index_check.rewrite_indices(campaign)
         left = self._differences(campaign)
         self.stdout.write(
             _("%(campaign)s: counted anew, %(n)d figures differ now.")
@@ -58,4 +62,5 @@ class Command(BaseCommand):
 
     def _differences(self, campaign: Campaign) -> list[recount.Difference]:
         with progress_bar(_("Recounting %(campaign)s") % {"campaign": campaign}) as show:
-            return [*recount.check(campaign, report=show), *check_releases(campaign)]
+            counted = recount.check(campaign, report=show)
+            return [*counted, *check_releases(campaign), *index_check.check_indices(campaign)]
