@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
-from decimal import Decimal
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from results.commitments.commitment_json import commitment_json
 from results.open_data.reading_limit import open_to_programs
+from results.open_data.unit_replies import Json, children_reply, local_time, unit_reply
 from results.reading import public_campaigns
-from results.reading.figures import CriterionResult, FactorResult, QuestionResult, Shown
 from results.reading.kept_pages import kept_page
 from results.reading.page_states import page_state, place_in
 from results.reading.public_campaigns import CampaignSummary
 from results.showing import pages
-from results.showing.pages import UnitPage, UnitSummary
+from results.showing.pages import UnitPage
 from results.views import public
 from surveys.models import CampaignUnit
-
-Json = dict[str, Any]
 
 OPENAPI = Path(__file__).with_name("openapi.json")
 
@@ -115,148 +109,5 @@ def _campaign(summary: CampaignSummary) -> Json:
         "simulated": campaign.simulated,
         "root": summary.root,
         "release": summary.release,
-        "as_of": _time(summary),
+        "as_of": local_time(summary.as_of),
     }
-
-
-def unit_reply(page: UnitPage) -> Json:
-    """Return what the API says of a unit; files say the same."""
-    method, shown = page.campaign.method.parsed(), page.figures
-    return {
-        "campaign": page.campaign.slug,
-        **_summary(page.summary),
-        "method": {
-            "code": method.code,
-            "item_rule": method.item_rule,
-            "aggregation": method.aggregation,
-        },
-        "weighting": _weighting(page),
-        "simulated": page.campaign.simulated,
-        "index_with_set_aside": _percent(page.with_set_aside),
-        "factors": [_factor(factor) for factor in shown.factors] if shown else [],
-        "criteria": [
-            _criterion(criterion)
-            for factor in (shown.factors if shown else ())
-            for criterion in factor.criteria
-        ],
-        "facts": _questions(shown.facts if shown else ()),
-        "expectations": _questions(shown.expectations if shown else ()),
-        "rank": _rank(page.summary),
-        "rank_among_all": None if page.among_all is None else asdict(page.among_all),
-        "previous": _previous(page),
-        "commitments": [commitment_json(line) for line in page.commitments],
-    }
-
-
-def _weighting(page: UnitPage) -> Json | None:
-    """Return what a weighted figure rests on; null where all sheets count alike."""
-    found = page.figures.weighting if page.figures else None
-    return None if found is None else asdict(found)
-
-
-def _rank(summary: UnitSummary) -> Json | None:
-    """Return the rank among the units of the same tier and parent."""
-    standing = summary.standing
-    if standing is None:
-        return None
-    return {
-        "position": standing.position,
-        "of": standing.of,
-        "best": standing.best,
-        "worst": standing.worst,
-        "band": summary.band,
-    }
-
-
-def _previous(page: UnitPage) -> Json | None:
-    """Return what the previous campaign said of the same extent, counted by the same rules."""
-    change = page.summary.change
-    if page.previous is None or change is None:
-        return None
-    return {
-        "campaign": page.previous.slug,
-        "percent": _percent(change.before),
-        "change_points": _percent(change.points),
-        "change_ranks": change.places,
-        "distinguishable": change.distinguishable,
-    }
-
-
-def children_reply(page: UnitPage) -> Json:
-    """Return what the API says of the units directly below a unit."""
-    return {
-        "campaign": page.campaign.slug,
-        "unit": asdict(page.summary.unit),
-        "n_about_itself": page.n_about_itself,
-        "children": [_summary(child) for child in page.children],
-    }
-
-
-def _summary(summary: UnitSummary) -> Json:
-    return {
-        "unit": asdict(summary.unit),
-        "status": summary.status,
-        "as_of": _time(summary),
-        "release": summary.release,
-        "n_received": summary.n_received,
-        "n_responses": summary.n_responses,
-        "n_set_aside": summary.n_set_aside,
-        "index": None
-        if summary.index is None
-        else {
-            **percents(summary.index),
-            "n_valid": summary.index.n_valid,
-            "n_missing": summary.index.n_missing,
-        },
-    }
-
-
-def _time(summary: UnitSummary | CampaignSummary) -> str | None:
-    as_of = summary.as_of
-    return None if as_of is None else timezone.localtime(as_of).isoformat(timespec="seconds")
-
-
-def percents(figure: Shown) -> Json:
-    return {
-        "percent": _percent(figure.percent),
-        "low": _percent(figure.low),
-        "high": _percent(figure.high),
-    }
-
-
-def _percent(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _factor(factor: FactorResult) -> Json:
-    return {"code": factor.code, **percents(factor.figure)}
-
-
-def _criterion(criterion: CriterionResult) -> Json:
-    return {
-        "code": criterion.code,
-        "counts": {str(option.position): option.n for option in criterion.options},
-        **_base(criterion),
-        "percent": _percent(criterion.figure.percent),
-    }
-
-
-def _base(question: QuestionResult) -> Json:
-    """Return how many answered and how many did not; null where that is withheld, never 0."""
-    if question.is_withheld:
-        return {"n_valid": None, "n_missing": None}
-    return {"n_valid": question.n_valid, "n_missing": question.n_missing}
-
-
-def _questions(questions: Iterable[QuestionResult]) -> list[Json]:
-    return [
-        {
-            "code": question.code,
-            "counts": {str(option.position): option.n for option in question.options},
-            "percents": {
-                str(option.position): _percent(option.percent) for option in question.options
-            },
-            **_base(question),
-        }
-        for question in questions
-    ]

@@ -16,12 +16,12 @@ floats. results.arithmetic.scoring says what a campaign's method and edition are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
+from results.arithmetic.figure import Figure, Level, Scoring
 from results.arithmetic.intervals import NORMAL, ratio_interval, wilson
 from results.arithmetic.spread import in_steps
 from results.arithmetic.sums import Moments
@@ -43,73 +43,6 @@ __all__ = [
     "round_percent",
     "share",
 ]
-
-
-@dataclass(frozen=True)
-class Scoring:
-    """What a method says about an edition, as numbers.
-
-    `item_rule` is TOP2, MEAN5 or MEAN_0_100. `denominator` is D, the common denominator of
-    the points; `floor` the points of the worst level over those of the best (1/5 on a scale
-    from 1 to 5), the same for every scale where MEAN5 is used. `weights` are per factor in
-    order; None for POOLED_ITEMS.
-    """
-
-    item_rule: str
-    denominator: int
-    floor: Fraction
-    weights: tuple[Fraction, ...] | None = None
-
-    @property
-    def counts_shares(self) -> bool:
-        return self.item_rule == "TOP2"
-
-    def percent(self, ratio: Fraction) -> Fraction:
-        """Return what the rule prints for a ratio between 0 and 1."""
-        low = self.floor if self.item_rule == "MEAN5" else Fraction(0)
-        return 100 * (low + (1 - low) * ratio)
-
-    def ratio(self, percent: Fraction) -> Fraction:
-        """Return the ratio that the rule prints as this percent; below 0 for one below all."""
-        low = self.floor if self.item_rule == "MEAN5" else Fraction(0)
-        return (percent / 100 - low) / (1 - low)
-
-    def bound(self, ratio: float) -> float:
-        low = float(self.floor) if self.item_rule == "MEAN5" else 0.0
-        return min(100.0, max(0.0, 100 * (low + (1 - low) * ratio)))
-
-
-@dataclass(frozen=True)
-class Level:
-    """How often one level of a criterion was chosen, worst first in a list of them."""
-
-    count: int
-    points: int
-    satisfied: bool = False
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A percent with its 95 % interval and its base.
-
-    `percent` is exact and unrounded, None where nothing was counted. `low` and `high` are
-    percents, both None where one sheet or none leaves the spread unknown. `n` counts the
-    sheets with a valid answer, `n_missing` those without one among the sheets asked.
-    """
-
-    percent: Fraction | None
-    low: float | None
-    high: float | None
-    n: int
-    n_missing: int
-    # What the interval was made of: the ratio between 0 and 1, and its variance over sheets, in
-    # steps (results.arithmetic.spread) and never below that of ANSWERS_A_SHEET.
-    ratio: Fraction | None = field(default=None, compare=False)
-    variance: Fraction | None = field(default=None, compare=False)
-    # Of a weighted figure: sheets of equal weight that would say as much, degrees of freedom. Of
-    # another freedom 0: the variance was not estimated but is the largest that there can be.
-    size: Fraction | None = field(default=None, compare=False)
-    freedom: int | None = field(default=None, compare=False)
 
 
 def index(moments: Moments | PlannedMoments, scoring: Scoring, *, sheets: int) -> Figure:
@@ -204,8 +137,29 @@ def _of_sums(
     ratio = sum((weights[f] * Fraction(got[f], scale * valid[f]) for f in used), Fraction(0))
     if n < 2:
         return _figure(ratio, None, scoring, n, sheets - n)
+    squares, answers = _squares(
+        moments, {f: weights[f] for f in used}, valid, got, y=y, scale=scale
+    )
+    answer = sum((weights[f] / valid[f] for f in used), Fraction(0))
+    most = ratio * (1 - ratio) * answers
+    told = in_steps(squares, answer, most)
+    variance = most if told is None else Fraction(n, n - 1) * told
+    freedom = 0 if ratio * (1 - ratio) <= n * variance else None
+    return _figure(ratio, variance, scoring, n, sheets - n, freedom=freedom)
+
+
+def _squares(
+    moments: Moments,
+    weights: Mapping[int, Fraction],
+    valid: Mapping[int, int],
+    got: Mapping[int, int],
+    *,
+    y: int,
+    scale: int,
+) -> tuple[Fraction, Fraction]:
+    """Return Σ (Σ_f w_f·e_f / ΣM_f)² and Σ (Σ_f w_f·M_f / ΣM_f)² over the sheets."""
     squares, answers = Fraction(0), Fraction(0)
-    for f, g in product(used, repeat=2):
+    for f, g in product(weights, repeat=2):
         a, b = 3 * f, 3 * g
         # Σ e_f·e_g, times (D·ΣM_f)·(D·ΣM_g) so that it stays a whole number.
         covariance = (
@@ -217,12 +171,7 @@ def _of_sums(
         both = weights[f] * weights[g]
         squares += both * Fraction(covariance, (scale * valid[f] * valid[g]) ** 2)
         answers += both * Fraction(moments.product(a, b), valid[f] * valid[g])
-    answer = sum((weights[f] / valid[f] for f in used), Fraction(0))
-    most = ratio * (1 - ratio) * answers
-    told = in_steps(squares, answer, most)
-    variance = most if told is None else Fraction(n, n - 1) * told
-    freedom = 0 if ratio * (1 - ratio) <= n * variance else None
-    return _figure(ratio, variance, scoring, n, sheets - n, freedom=freedom)
+    return squares, answers
 
 
 def _figure(

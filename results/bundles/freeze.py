@@ -37,7 +37,7 @@ ARITHMETIC = (
     "reading/figures.py",
     *(
         f"arithmetic/{name}.py"
-        for name in ("indices", "intervals", "spread", "sums", "scoring", "weighting")
+        for name in ("figure", "indices", "intervals", "spread", "sums", "scoring", "weighting")
     ),
     *("counting/moments.py", "releasing/disclosure.py", "releasing/leaving_rules.py"),
 )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from results.downloads import report_words
 from results.downloads.commitment_words import commitments
+from results.downloads.report_sentences import sentences
 from results.reading.figures import CriterionResult, FactorResult, QuestionResult, Shown
 from results.reading.parts import part_name
 from results.showing.charts import Axis, interval_axis, level_colours
@@ -69,7 +70,7 @@ def report_values(page: UnitPage) -> Values:
         "index": percent(index.percent) or "–" if index else report_words.state(page.summary),
         "interval": interval(index) if index else "",
         "n": "" if page.summary.n_responses is None else whole(page.summary.n_responses),
-        "sentences": list(report_words.sentences(page)),
+        "sentences": list(sentences(page)),
         "factors": [_factor(factor, axis) for factor in factors],
         "factor_axis": _ticks(axis),
         "above_name": page.above[-1].full_name if page.above else "",

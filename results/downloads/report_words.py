@@ -1,20 +1,16 @@
-"""The sentences and words of a unit's report."""
+"""What a unit's report says beside its figures: what to improve, how to read it, of when it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
 
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from results.reading.figures import Shown
-from results.showing.pages import Standing, UnitFigures, UnitPage, UnitSummary
-from results.templatetags.figures import interval, percent, whole
-
-FEWEST_WORDS = 3
-"""So many criteria are named as those people are least satisfied with."""
+from results.reading.unit_figures import Weighting
+from results.showing.pages import UnitPage, UnitSummary
+from results.templatetags.figures import percent, whole
 
 
 def state(summary: UnitSummary) -> str:
@@ -22,123 +18,6 @@ def state(summary: UnitSummary) -> str:
     if summary.status == "pending":
         return _("Not yet published")
     return _("Not enough sheets")
-
-
-def sentences(page: UnitPage) -> Iterator[str]:
-    """Say what the report finds, most important first."""
-    summary, name = page.summary, page.summary.unit.full_name
-    if page.figures is None or summary.index is None:
-        threshold = page.campaign.threshold
-        yield _(
-            "No figures of %(unit)s are published yet. They appear from %(threshold)d answer sheets"
-            " on, so that nobody can be recognised."
-        ) % {"unit": name, "threshold": threshold}
-        return
-    yield _index(page, summary.index)
-    yield from _aside(page)
-    yield from _compared(page, page.figures)
-    yield from _ranked(page)
-    yield from _moved(page)
-    yield from _factors(page.figures)
-    yield from _criteria(page.figures)
-    yield from _below(page)
-
-
-def _index(page: UnitPage, index: Shown) -> str:
-    values = {
-        "unit": page.summary.unit.full_name,
-        "n": whole(page.summary.n_responses or 0),
-        "percent": percent(index.percent),
-        "interval": interval(index),
-    }
-    if index.percent is None:
-        return (
-            _(
-                "%(n)s answer sheets were counted for %(unit)s; a factor has no answer, so there"
-                " is no index."
-            )
-            % values
-        )
-    if index.low is None:
-        return (
-            _("The satisfaction index of %(unit)s is %(percent)s, from %(n)s answer sheets.")
-            % values
-        )
-    said = (
-        _(
-            "The satisfaction index of %(unit)s is %(percent)s (95%% interval %(interval)s),"
-            " from %(n)s answer sheets."
-        )
-        % values
-    )
-    return f"{said} {_('Fewer than 30 sheets: the interval is rough.')}" if index.is_rough else said
-
-
-def _compared(page: UnitPage, figures: UnitFigures) -> Iterator[str]:
-    above, index = figures.parent_index, page.summary.index
-    if above is None or above.percent is None or index is None or index.percent is None:
-        return
-    difference = index.percent - above.percent
-    values = {
-        "above": page.above[-1].full_name,
-        "percent": percent(above.percent),
-        "points": percent(abs(difference)).removesuffix("%"),
-    }
-    if not difference:
-        yield _("The index of %(above)s is the same, %(percent)s.") % values
-    elif difference > 0:
-        yield _("That is %(points)s points above the index of %(above)s, %(percent)s.") % values
-    else:
-        yield _("That is %(points)s points below the index of %(above)s, %(percent)s.") % values
-
-
-def _ranked(page: UnitPage) -> Iterator[str]:
-    if page.summary.standing is not None:
-        yield _(
-            "It ranks %(position)s of %(of)s among the units of its tier; as far as chance allows"
-            " to say, between %(best)s and %(worst)s."
-        ) % _places(page.summary.standing)
-    if page.among_all is not None:
-        yield _(
-            "Among all units of its tier in the campaign it ranks %(position)s of %(of)s, possibly"
-            " between %(best)s and %(worst)s."
-        ) % _places(page.among_all)
-
-
-def _places(standing: Standing) -> dict[str, str]:
-    """Write places out: there are more than a thousand communes."""
-    return {name: whole(place) for name, place in asdict(standing).items()}
-
-
-def _aside(page: UnitPage) -> Iterator[str]:
-    if page.with_set_aside is not None:
-        yield _(
-            "%(n)s more sheets were set aside by a published rule; with them the index would be"
-            " %(percent)s."
-        ) % {"n": whole(page.summary.n_set_aside), "percent": percent(page.with_set_aside)}
-
-
-def _moved(page: UnitPage) -> Iterator[str]:
-    change = page.summary.change
-    if change is None or page.previous is None:
-        return
-    values = {
-        "campaign": page.previous.title_text,
-        "before": percent(change.before),
-        "points": percent(abs(change.points)).removesuffix("%"),
-    }
-    if not change.points:
-        yield _("It is the same as in “%(campaign)s”, %(before)s.") % values
-        return
-    said = (
-        _("Since “%(campaign)s” (%(before)s) it rose by %(points)s points.")
-        if change.points > 0
-        else _("Since “%(campaign)s” (%(before)s) it fell by %(points)s points.")
-    ) % values
-    if change.distinguishable is not None:
-        certain = _("That is more than chance.")
-        said += f" {certain if change.distinguishable else _('That is within what chance does.')}"
-    yield said
 
 
 def improvements(page: UnitPage) -> list[str]:
@@ -173,46 +52,6 @@ def improvements(page: UnitPage) -> list[str]:
     return said
 
 
-def _factors(figures: UnitFigures) -> Iterator[str]:
-    known = [(f.figure.percent, f.title) for f in figures.factors if f.figure.percent is not None]
-    if len(known) < 2:
-        return
-    best, worst = max(known), min(known)
-    if best[0] == worst[0]:
-        return
-    yield _("The highest factor is “%(best)s” (%(high)s), the lowest “%(worst)s” (%(low)s).") % {
-        "best": best[1],
-        "high": percent(best[0]),
-        "worst": worst[1],
-        "low": percent(worst[0]),
-    }
-
-
-def _criteria(figures: UnitFigures) -> Iterator[str]:
-    known = sorted(
-        (c.figure.percent, number, c.text)
-        for number, c in enumerate(c for f in figures.factors for c in f.criteria)
-        if c.figure.percent is not None
-    )
-    if len(known) > FEWEST_WORDS:
-        named = "; ".join(f"“{text}” ({percent(p)})" for p, _n, text in known[:FEWEST_WORDS])
-        yield _("People are least satisfied with: %(criteria)s.") % {"criteria": named}
-
-
-def _below(page: UnitPage) -> Iterator[str]:
-    shown = [c.index.percent for c in page.children if c.index and c.index.percent is not None]
-    if shown:
-        yield _(
-            "Of the %(all)d units below, %(shown)d have figures, from %(low)s to %(high)s. Units"
-            " whose intervals overlap cannot be told apart."
-        ) % {
-            "all": len(page.children),
-            "shown": len(shown),
-            "low": percent(min(shown)),
-            "high": percent(max(shown)),
-        }
-
-
 def method(page: UnitPage) -> list[str]:
     """Say how to read the figures, one point each."""
     points = [
@@ -242,19 +81,23 @@ def method(page: UnitPage) -> list[str]:
             "aggregation": page.method.aggregation,
         },
     ]
-    if weighting := page.figures and page.figures.weighting:
-        said = _(
-            "A sample survey: index and factors weigh each unit by the people its sheets stand"
-            " for. %(units)s of %(of)s planned units are in them, with %(sheets)s sheets for"
-            " %(people)s people, %(percent)s%% of the plan. Shares of single criteria are of"
-            " sheets, without weights."
-        )
-        numbers = {**asdict(weighting), "of": weighting.units_planned}
-        words = {name: number_format(value, force_grouping=True) for name, value in numbers.items()}
-        points.append(said % {**words, "percent": weighting.percent})
+    if page.figures and page.figures.weighting:
+        points.append(_weighting(page.figures.weighting))
     if page.legal_basis:
         points.append(f"{_('Legal basis')}: {page.legal_basis}")
     return points
+
+
+def _weighting(weighting: Weighting) -> str:
+    said = _(
+        "A sample survey: index and factors weigh each unit by the people its sheets stand"
+        " for. %(units)s of %(of)s planned units are in them, with %(sheets)s sheets for"
+        " %(people)s people, %(percent)s%% of the plan. Shares of single criteria are of"
+        " sheets, without weights."
+    )
+    numbers = {**asdict(weighting), "of": weighting.units_planned}
+    words = {name: number_format(value, force_grouping=True) for name, value in numbers.items()}
+    return said % {**words, "percent": weighting.percent}
 
 
 def dates(page: UnitPage) -> str:

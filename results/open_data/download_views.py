@@ -6,11 +6,11 @@ import json
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from results import api
 from results.downloads.formats import BY_ADDRESS
 from results.downloads.names import file_name
 from results.models import MIXED, WHOLE_CAMPAIGN
 from results.open_data.reading_limit import open_to_programs
+from results.open_data.unit_replies import children_reply, unit_reply
 from results.reading import public_campaigns
 from results.reading.parts import part_of
 from results.showing import pages
@@ -34,7 +34,7 @@ def unit_file(request: HttpRequest, slug: str, code: str, name: str) -> HttpResp
 def unit_json(_request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Serve what the API says of a unit and of the units below it, of the headline only."""
     page = _page(slug, code)
-    reply = {**api.unit_reply(page), "children": api.children_reply(page)["children"]}
+    reply = {**unit_reply(page), "children": children_reply(page)["children"]}
     content = json.dumps(reply, ensure_ascii=False, indent=1).encode()
     return attachment(content, "application/json", file_name(page, ".json"))
 

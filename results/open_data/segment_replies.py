@@ -6,8 +6,9 @@ from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse
 
-from results.api import ApiReply, Json, no_unit, percents
+from results.api import ApiReply, no_unit
 from results.open_data.reading_limit import open_to_programs
+from results.open_data.unit_replies import Json, percents
 from results.reading import public_campaigns
 from results.reading.figures import Shown
 from results.reading.kept_pages import kept_page

@@ -140,15 +140,7 @@ def page_of(
     read = _read(place, period, channel, is_headline=is_headline)
     campaign, unit_id = place.campaign, place.unit_id
     rows, now, before = read.rows, read.now, read.before
-    summaries = unit_summaries(
-        campaign,
-        read.around.units,
-        rows,
-        read.sheets,
-        _waiting(place, state),
-        figures=now,
-        places=standings(read.around.groups, now, _before(read.around.family, before)),
-    )
+    summaries = _summaries(place, state, read)
     summary = summaries.pop(unit_id)
     own = read.sheets.get(unit_id, Sheets())
     about_children = sum(child.n_responses or 0 for child in summaries.values())
@@ -217,6 +209,19 @@ def _read(place: CampaignUnit, period: int, channel: int, *, is_headline: bool) 
             tier=place.tier if is_headline else "",
             below=asked_below(place) if is_headline else None,
         ),
+    )
+
+
+def _summaries(place: CampaignUnit, state: PageState, read: _Read) -> dict[int, UnitSummary]:
+    """Return the state of the unit and of those below it, by id."""
+    return unit_summaries(
+        place.campaign,
+        read.around.units,
+        read.rows,
+        read.sheets,
+        _waiting(place, state),
+        figures=read.now,
+        places=standings(read.around.groups, read.now, _before(read.around.family, read.before)),
     )
 
 
