@@ -19,6 +19,7 @@ from django.db.models import F
 
 from results.arithmetic.scoring import scoring_of
 from results.bundles import microdata, receipt_lists, released_sheets
+from results.bundles.aside_table import aside_table
 from results.bundles.columns import count_columns, figure_columns, table
 from results.bundles.manifest import manifest_of, merkle_root, public_key_of, sha256, signature_of
 from results.bundles.plan_table import plan_table
@@ -119,6 +120,8 @@ def files_of(release: Release) -> dict[str, bytes]:
             shown, counted = [one.figures for one in found], [one.counts for one in found]
             files[f"figures/{chunk.code}.csv"] = table(shown, figure_columns(edition))
             files[f"counts/{chunk.code}.csv"] = table(counted, count_columns(edition))
+        if aside := aside_table(campaign, chunk.unit_id):
+            files[f"set_aside/{chunk.code}.csv"] = aside
         if segments := segment_table(campaign, chunk):
             files[f"segments/{chunk.code}.csv"] = segments
         if release.final and chunk.tier == Tier.PROVINCE:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 FORMAT = "hai-long-release/1"
 NORMAL = NormalDist().inv_cdf(0.975)
 MOST_SHOWN = 20
+WITH_ASIDE = "index_with_set_aside"
 
 ROUNDING = Fraction(1, 100)
 """How far ends of intervals may be off whose variance is published with ten digits only."""
@@ -202,31 +203,38 @@ def wrong_figures(manifest: Json, read: Read) -> Iterator[str]:
     near = {name + end: ROUNDING for name in summed for end in (".low", ".high")}
     checked = without = 0
     for path in sorted(paths):
-        folder, _, name = path.partition("/")
-        if folder == "figures":
-            counted = {slice_of(row): row for row in rows_of(read(f"counts/{name}"))}
-            compared = (
-                (row, slice_of(row), figures(counted[slice_of(row)], scoring, survey))
-                for row in rows_of(read(path))
-            )
-        elif folder == "segments":
-            compared = (
-                (row, segment_of(row), summed_figures(row, scoring)) for row in rows_of(read(path))
-            )
-        else:
-            continue
-        for published, part, expected in compared:
-            without += "index" not in expected
+        for row, part, expected in recomputed(path, read, scoring, survey):
+            without += not any(name in expected for name in ("index", WITH_ASIDE))
             for column, value in expected.items():
                 checked += 1
-                if not same(published[column], value, within=near.get(column)):
+                if not same(row[column], value, within=near.get(column)):
                     where = " ".join(one for one in part if one != "0")
-                    yield f"{where}, {column}: {published[column]} published, {value} computed"
+                    yield f"{where}, {column}: {row[column]} published, {value} computed"
     print(f"{checked} figures computed anew.")
     if without:
         print(
             f"Of {without} rows index and factors could not be: some of their counts are withheld."
         )
+
+
+def recomputed(
+    path: str, read: Read, scoring: Json, survey: Survey | None
+) -> Iterator[tuple[Row, tuple[str, ...], dict[str, str]]]:
+    """Yield the rows of a table of figures, what each is of, and what its figures must be."""
+    folder, _, name = path.partition("/")
+    if folder == "segments":
+        for row in rows_of(read(path)):
+            yield row, segment_of(row), summed_figures(row, scoring)
+    if folder not in {"figures", "set_aside"}:
+        return
+    counted = {slice_of(row): row for row in rows_of(read(f"counts/{name}"))}
+    for row in rows_of(read(path)):
+        if folder == "figures":
+            part = slice_of(row)
+            yield row, part, figures(counted[part], scoring, survey)
+        else:
+            code = row["unit_code"]
+            yield row, (code, "set aside"), with_aside(row, counted[code, "0", "0"], scoring)
 
 
 def same(published: str, computed: str, *, within: Fraction | None) -> bool:
@@ -255,6 +263,33 @@ def summed_figures(row: Row, scoring: Json) -> dict[str, str]:
     return found
 
 
+def with_aside(row: Row, own: Row, scoring: Json) -> dict[str, str]:
+    """Return the index of a unit's sheets and of those set aside; nothing without their sums."""
+    factors, weights = scoring["factors"], weights_of(scoring)
+    share = scoring["item_rule"] == "TOP2"
+    y, scale = (1, 1) if share else (2, scoring["denominator"])
+    names = ["index"] if weights is None else [factor["code"] for factor in factors]
+    if not row[WITH_ASIDE]:
+        return {WITH_ASIDE: ""}
+    if not own["z0"] or not all(row[f"{name}.valid"] for name in names):
+        return {}
+    z = [int(own[f"z{i}"]) for i in range(3 * len(factors))]
+    ratio = Fraction(0)
+    for number, name in enumerate(names):
+        of = z if weights is None else z[3 * number : 3 * number + 3]
+        valid = sum(of[::3]) + int(row[f"{name}.valid"])
+        scored = sum(of[y::3]) + int(row[f"{name}.scored"])
+        ratio += (1 if weights is None else weights[number]) * Fraction(scored, scale * valid)
+    return {WITH_ASIDE: written(interval(ratio, None, 0, scoring)[0])}
+
+
+def weights_of(scoring: Json) -> list[Fraction] | None:
+    """Return the weights of the factors; None where all their answers are pooled."""
+    if scoring["aggregation"] != "WEIGHTED":
+        return None
+    return [Fraction(factor["weight"]) for factor in scoring["factors"]]
+
+
 def figures(row: Row, scoring: Json, survey: Survey | None = None) -> dict[str, str]:
     """Return every published figure of a row of counts, written as it is published."""
     n = int(row["n"])
@@ -280,9 +315,7 @@ def figures(row: Row, scoring: Json, survey: Survey | None = None) -> dict[str, 
 def put_indexes(found: dict[str, str], row: Row, scoring: Json, n: int) -> None:
     factors = scoring["factors"]
     sums = Sums(row, len(factors))
-    weighted = scoring["aggregation"] == "WEIGHTED"
-    weights = [Fraction(factor["weight"]) for factor in factors] if weighted else None
-    put(found, "index", sums.figure(scoring, weights, variance_of(row, "index"), n))
+    put(found, "index", sums.figure(scoring, weights_of(scoring), variance_of(row, "index"), n))
     for number, factor in enumerate(factors):
         only = [Fraction(number == other) for other in range(len(factors))]
         variance = variance_of(row, factor["code"])

@@ -153,6 +153,43 @@ def test_of_withheld_answers_neither_counts_nor_sums_are_given(
     assert "some of their counts are withheld" in capsys.readouterr().out
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", [make.METHOD, MEANS, WEIGHTED])
+def test_the_index_with_sheets_set_aside_follows_too(
+    client: Any,
+    method: Mapping[str, Any],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    world()
+    later = make.campaign(slug="sau", threshold=3, by=method)
+    commune = Unit.objects.get(code="05500")
+    for rating in (5, 4, 1, 2, 5, 3):
+        make.response(later, commune, {"c01": rating, "c02": 6 - rating, "c03": rating})
+    for rating in (1, 2, 5):
+        answers = {"c01": rating, "c02": 1, "c03": rating}
+        make.set_aside(make.response(later, commune, answers))
+    refresh.refresh(later, clock=timezone.now)
+    contents = files(frozen(later))
+
+    rows = {row["unit_code"]: row for row in rows_of(contents["set_aside/19.csv"])}
+    api = client.get("/api/v1/campaigns/sau/units/05500").json()
+    assert (rows["05500"]["n"], rows["05500"]["index_with_set_aside"]) == (
+        str(api["n_set_aside"]),
+        api["index_with_set_aside"],
+    )
+    assert rows.keys() == {"19", "05500"}
+    assert verify_release.main([str(packed(contents, tmp_path))]) == 0
+    assert "withheld" not in capsys.readouterr().out
+    for column in ("index_with_set_aside", next(c for c in rows["19"] if c.endswith(".scored"))):
+        bent = {
+            **contents,
+            "set_aside/19.csv": change_a_digit(contents["set_aside/19.csv"], column),
+        }
+        assert verify_release.main([str(packed(bent, tmp_path))]) == 1
+        assert "set aside, index_with_set_aside" in capsys.readouterr().out
+
+
 def test_no_products_of_answers_are_published() -> None:
     # They tell what somebody answered who left a question out (test_attacker.py).
     names = count_columns(parse(make.EDITION))
