@@ -43,6 +43,8 @@ class Changes:
     figures: tuple[Changed, ...]
     # Both were made by the same method from the same questionnaire.
     same_rules: bool
+    # The modules that decide what a figure is were the same.
+    same_program: bool
 
     @property
     def n_new(self) -> int:
@@ -59,7 +61,13 @@ def changes(place: CampaignUnit, old: FrozenRelease, new: FrozenRelease) -> Chan
         n_after=int(after["n"]) if after else None,
         figures=tuple(_figures(place.campaign.questionnaire.parsed(), before, after)),
         same_rules=all(old.manifest[key] == new.manifest[key] for key in rules),
+        same_program=_arithmetic(old) == _arithmetic(new),
     )
+
+
+def _arithmetic(release: FrozenRelease) -> str:
+    found: str = release.manifest["code"]["arithmetic_sha256"]
+    return found
 
 
 def _chunk_code(place: CampaignUnit) -> str:

@@ -11,17 +11,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from results.bundles.shelf import Frozen, frozen_releases
+from results.downloads.formats import XLSX
 from results.reading.public_campaigns import CampaignSummary, campaign_list
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 VIET_NAM = "http://publications.europa.eu/resource/authority/country/VNM"
 FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
+VIETNAMESE = "http://publications.europa.eu/resource/authority/language/VIE"
+GOVERNMENT = "http://publications.europa.eu/resource/authority/data-theme/GOVE"
+PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 MEDIA = "https://www.iana.org/assignments/media-types/"
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
-    "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
@@ -62,48 +65,39 @@ def datasets() -> list[Dataset]:
 
 def _distributions(summary: CampaignSummary, newest: dict[int, Frozen]) -> tuple[Distribution, ...]:
     slug = summary.campaign.slug
-    root = [slug, summary.root]
+    files = (
+        (_("Spreadsheet of the whole campaign"), "bang-tinh.xlsx", XLSX),
+        (_("Figures of the whole campaign as CSV"), "so-lieu.csv", "text/csv"),
+        (_("Figures of the whole campaign for SPSS"), "so-lieu.sav", "application/x-spss-sav"),
+    )
     found = [
+        Distribution(title, reverse("results:unit_file", args=[slug, summary.root, name]), kind)
+        for title, name, kind in files
+    ]
+    address = reverse("results_api:unit", kwargs={"slug": slug, "code": summary.root})
+    found.append(Distribution(_("API"), address, "application/json"))
+    if frozen := newest.get(summary.campaign.pk):
+        found += _frozen_distributions(frozen)
+    return tuple(found)
+
+
+def _frozen_distributions(frozen: Frozen) -> list[Distribution]:
+    slug = frozen.campaign.slug
+    title = (
+        _("Frozen release %(number)d, signed") if frozen.signed else _("Frozen release %(number)d")
+    )
+    return [
         Distribution(
-            _("Spreadsheet of the whole campaign"),
-            reverse("results:unit_file", args=[*root, "bang-tinh.xlsx"]),
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ),
-        Distribution(
-            _("Figures of the whole campaign as CSV"),
-            reverse("results:unit_file", args=[*root, "so-lieu.csv"]),
+            _("Figures of all units as CSV"),
+            reverse("results:all_units", args=[slug, "so-lieu"]),
             "text/csv",
         ),
         Distribution(
-            _("Figures of the whole campaign for SPSS"),
-            reverse("results:unit_file", args=[*root, "so-lieu.sav"]),
-            "application/x-spss-sav",
-        ),
-        Distribution(
-            _("API"),
-            reverse("results_api:unit", kwargs={"slug": slug, "code": summary.root}),
-            "application/json",
+            title % {"number": frozen.number},
+            reverse("results:release_archive", args=[slug, frozen.number]),
+            "application/zip",
         ),
     ]
-    if frozen := newest.get(summary.campaign.pk):
-        found += [
-            Distribution(
-                _("Figures of all units as CSV"),
-                reverse("results:all_units", args=[slug, "so-lieu"]),
-                "text/csv",
-            ),
-            Distribution(
-                (
-                    _("Frozen release %(number)d, signed")
-                    if frozen.signed
-                    else _("Frozen release %(number)d")
-                )
-                % {"number": frozen.number},
-                reverse("results:release_archive", args=[slug, frozen.number]),
-                "application/zip",
-            ),
-        ]
-    return tuple(found)
 
 
 def dcat(found: list[Dataset]) -> dict[str, object]:
@@ -115,9 +109,12 @@ def dcat(found: list[Dataset]) -> dict[str, object]:
         "@id": home,
         "@type": "dcat:Catalog",
         "dct:title": _text(_("Open data on satisfaction with public services")),
-        "dct:publisher": {"@type": "foaf:Agent", "foaf:homepage": {"@id": settings.PUBLIC_URL}},
+        "dct:description": _text(
+            _("All published figures, free to use by anyone, with what they follow from.")
+        ),
+        "dct:publisher": _publisher(),
         "dct:license": {"@id": LICENCE},
-        "dct:language": "vi",
+        "dct:language": {"@id": VIETNAMESE},
         "foaf:homepage": {"@id": home},
         **({"dct:modified": _time(max(times))} if times else {}),
         "dcat:dataset": [_dataset(one) for one in found],
@@ -126,6 +123,7 @@ def dcat(found: list[Dataset]) -> dict[str, object]:
             "dct:title": "API",
             "dcat:endpointURL": {"@id": _whole("/api/v1/")},
             "dcat:endpointDescription": {"@id": _whole(reverse("results_api:openapi"))},
+            "dcat:servesDataset": [{"@id": _whole(one.address)} for one in found],
         },
     }
 
@@ -139,8 +137,13 @@ def _dataset(one: Dataset) -> dict[str, object]:
             {"@value": campaign.title[code], "@language": code}
             for code in sorted(campaign.title, key=lambda code: (code != "vi", code))
         ],
+        "dct:description": _text(_described(one)),
         "dct:identifier": campaign.slug,
+        "dct:publisher": _publisher(),
         "dct:license": {"@id": LICENCE},
+        "dct:accessRights": {"@id": PUBLIC},
+        "dct:language": {"@id": VIETNAMESE},
+        "dcat:theme": {"@id": GOVERNMENT},
         "dct:spatial": {"@id": VIET_NAM},
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
@@ -148,11 +151,37 @@ def _dataset(one: Dataset) -> dict[str, object]:
             "dcat:endDate": _day(campaign.closes_on),
         },
         "dct:accrualPeriodicity": {"@id": f"{FREQUENCY}{_frequency(campaign.publication)}"},
+        **({"dct:issued": _time(campaign.published_at)} if campaign.published_at else {}),
         **({"dct:modified": _time(as_of)} if as_of else {}),
         **({"dcat:version": str(one.summary.release)} if one.summary.release else {}),
         "dcat:landingPage": {"@id": _whole(one.address)},
         "dcat:distribution": [_distribution(each) for each in one.distributions],
     }
+
+
+def _publisher() -> dict[str, object]:
+    home = {"@id": settings.PUBLIC_URL}
+    return {
+        "@type": "foaf:Agent",
+        "foaf:name": _text(_("Satisfaction Index")),
+        "foaf:homepage": home,
+    }
+
+
+def _described(one: Dataset) -> str:
+    campaign = one.summary.campaign
+    words = _(
+        "How satisfied people are with public services: percentages of units with their intervals"
+        " and numbers of answers. Questionnaire %(edition)s, method %(method)s, threshold"
+        " %(threshold)d."
+    )
+    said = words % {
+        "edition": campaign.questionnaire,
+        "method": campaign.method.code,
+        "threshold": campaign.threshold,
+    }
+    made_up = _("A trial: its figures are made up and judge no office.")
+    return f"{made_up} {said}" if campaign.simulated else said
 
 
 def _frequency(publication: str) -> str:
@@ -164,6 +193,7 @@ def _distribution(each: Distribution) -> dict[str, object]:
         "@type": "dcat:Distribution",
         "dct:title": _text(each.title),
         "dct:license": {"@id": LICENCE},
+        "dcat:accessURL": {"@id": _whole(each.address)},
         "dcat:downloadURL": {"@id": _whole(each.address)},
         "dcat:mediaType": {"@id": f"{MEDIA}{each.media_type}"},
     }

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from results.bundles import verify_release
+from results.bundles import freeze, verify_release
 from results.bundles.freeze import freeze_newest
 from results.bundles.manifest import public_key_of
 from results.counting import refresh
@@ -130,6 +130,19 @@ def test_why_a_number_changed(client: Client, campaign: Campaign) -> None:
     assert "Both rest on 3 sheets." in unchanged
     absent = client.get("/en/ket-qua/dot/05501/thay-doi/?tu=1&den=2").content.decode()
     assert "In one of these releases the unit has no figures" in absent
+
+
+def test_another_program_is_a_reason_too(
+    client: Client, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = client.get("/en/ket-qua/dot/05500/thay-doi/").content.decode()
+    monkeypatch.setattr(freeze, "ARITHMETIC", freeze.ARITHMETIC[1:])
+    add(campaign, "05500", [1, 1, 1])
+
+    after = client.get("/en/ket-qua/dot/05500/thay-doi/").content.decode()
+
+    assert "The program that computes figures was changed" not in before
+    assert "The program that computes figures was changed" in after
 
 
 def test_nothing_to_compare_is_said(client: Client) -> None:

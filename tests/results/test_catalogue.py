@@ -74,6 +74,23 @@ def test_a_dataset_says_licence_and_time(client: Client, campaign: Campaign) -> 
     assert prefixes <= set(found["@context"])
 
 
+def test_catalogue_and_dataset_say_what_a_portal_asks_for(
+    client: Client, campaign: Campaign
+) -> None:
+    """What DCAT-AP 3 wants of each, which data.europa.eu and national portals follow."""
+    found = catalogue(client)
+    (dataset,) = found["dcat:dataset"]
+
+    wanted = {"dct:title", "dct:description", "dct:publisher", "dct:license"}
+    assert wanted <= found.keys() & dataset.keys()
+    assert dataset["dct:publisher"]["foaf:name"]["@value"]
+    assert "top2-pooled" in dataset["dct:description"]["@value"]
+    assert dataset["dct:issued"]["@value"] <= dataset["dct:modified"]["@value"]
+    assert all("@id" in one["dcat:accessURL"] for one in dataset["dcat:distribution"])
+    served = found["dcat:service"]["dcat:servesDataset"]
+    assert served == [{"@id": dataset["@id"]}]
+
+
 def test_a_campaign_without_a_release_is_no_dataset(client: Client, db: None) -> None:
     make.campaign(slug="dot")
 
