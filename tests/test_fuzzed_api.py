@@ -46,6 +46,7 @@ OPERATIONS = {
     "listCampaigns": (1, 100),
     "getUnit": (6, 300),
     "listChildren": (4, 300),
+    "listSegments": (4, 300),
     "getDescription": (1, 100),
     "putResponse": (15, 1000),
     "pairDevice": (6, 300),

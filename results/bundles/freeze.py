@@ -32,6 +32,7 @@ from surveys.models import Campaign, CampaignUnit, Tier
 
 HERE = Path(__file__).resolve().parent
 VERIFIER = "verify_release.py"
+RULES = ("method.md", "disclosure.md")
 FACTS = "release.json"
 # The modules that decide what a figure is; their hash says which code made a release.
 ARITHMETIC = (
@@ -106,7 +107,7 @@ def files_of(release: Release) -> dict[str, bytes]:
         "edition.json": _json(campaign.questionnaire.definition),
         "method.json": _json(campaign.method.definition),
         "units.csv": _units(campaign),
-        "method.md": (settings.BASE_DIR / "docs" / "method.md").read_bytes(),
+        **{name: (settings.BASE_DIR / "docs" / name).read_bytes() for name in RULES},
         VERIFIER: (HERE / VERIFIER).read_bytes(),
         "README.md": (HERE / "readme.md").read_bytes(),
         **receipt_lists.files_of(lists),

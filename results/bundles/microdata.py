@@ -8,23 +8,27 @@ province, until they do: first questions of the profile, then the channel, then 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 MONTH, CHANNEL = 0, 1
 NOT_STATED = ""
+BETWEEN = "\0"
+"""Stands between values that are kept as one text. No value has it, and it comes before every
+letter, so that texts stand in the order of their values."""
+
+Who: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One sheet without its office, counter, day and time.
 
     `who` is month, channel and the answers to the profile questions: what somebody could know
-    of another person. `answers` are all others.
+    of another person. `answers` are all others, with BETWEEN between them.
     """
 
-    who: tuple[str, ...]
-    answers: tuple[str, ...]
+    who: Who
+    answers: str
 
 
 def coarse_enough(sheets: Sequence[Sheet], threshold: int) -> list[Sheet]:
@@ -34,36 +38,37 @@ def coarse_enough(sheets: Sequence[Sheet], threshold: int) -> list[Sheet]:
     """
     if len(sheets) < threshold:
         return []
-    kept = columns_kept(sheets, threshold)
-    return sorted(
-        (coarse(sheet, kept) for sheet in sheets), key=lambda sheet: (sheet.who, sheet.answers)
-    )
+    coarse = coarsened(sheets, threshold)
+    return sorted(Sheet(coarse[sheet.who], sheet.answers) for sheet in sheets)
 
 
-def columns_kept(sheets: Sequence[Sheet], threshold: int) -> set[int]:
-    """Return which columns of `who` can be told; there must be at least `threshold` sheets."""
-    kept = set(range(len(sheets[0].who)))
-    while lonely := _lonely(sheets, kept, threshold):
-        kept.remove(_to_drop(sheets, kept, threshold, lonely))
+def coarsened(sheets: Sequence[Sheet], threshold: int) -> dict[Who, Who]:
+    """Return what can be told of each that is among `who`; there must be `threshold` sheets."""
+    crowds = Counter(sheet.who for sheet in sheets)
+    kept = _columns_kept(crowds, threshold)
+    return {who: _coarse(who, kept) for who in crowds}
+
+
+def _columns_kept(crowds: Mapping[Who, int], threshold: int) -> set[int]:
+    """Return which columns of `who` can be told."""
+    kept = set(range(len(next(iter(crowds)))))
+    while lonely := _lonely(crowds, kept, threshold):
+        kept.remove(_to_drop(crowds, kept, threshold, lonely))
     return kept
 
 
-def coarse(sheet: Sheet, kept: set[int]) -> Sheet:
-    """Return a sheet that tells of who answered only the columns kept."""
-    who = _coarse(sheet, kept)
-    return sheet if who is sheet.who else Sheet(who, sheet.answers)
-
-
-def _lonely(sheets: Sequence[Sheet], kept: set[int], threshold: int) -> int:
+def _lonely(crowds: Mapping[Who, int], kept: set[int], threshold: int) -> int:
     """Return how many sheets stand in too small a crowd."""
-    crowds = Counter(_coarse(sheet, kept) for sheet in sheets)
-    return sum(n for n in crowds.values() if n < threshold)
+    together: Counter[Who] = Counter()
+    for who, n in crowds.items():
+        together[_coarse(who, kept)] += n
+    return sum(n for n in together.values() if n < threshold)
 
 
-def _to_drop(sheets: Sequence[Sheet], kept: set[int], threshold: int, lonely: int) -> int:
+def _to_drop(crowds: Mapping[Who, int], kept: set[int], threshold: int, lonely: int) -> int:
     """Return the column that helps most to leave out; month and channel only after the rest."""
     for candidates in _ranks(kept):
-        left = {column: _lonely(sheets, kept - {column}, threshold) for column in candidates}
+        left = {column: _lonely(crowds, kept - {column}, threshold) for column in candidates}
         if left:
             return min(left, key=lambda column: (left[column], -column))
     raise AssertionError(f"{lonely} sheets of one crowd are too few")
@@ -75,7 +80,7 @@ def _ranks(kept: set[int]) -> Iterator[set[int]]:
     yield kept & {MONTH}
 
 
-def _coarse(sheet: Sheet, kept: set[int]) -> tuple[str, ...]:
-    if len(kept) == len(sheet.who):
-        return sheet.who
-    return tuple(value if column in kept else NOT_STATED for column, value in enumerate(sheet.who))
+def _coarse(who: Who, kept: set[int]) -> Who:
+    if len(kept) == len(who):
+        return who
+    return tuple([value if column in kept else NOT_STATED for column, value in enumerate(who)])

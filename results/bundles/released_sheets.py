@@ -9,8 +9,6 @@ profiles given would be about the few of that unit.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from django.db import connection
 
-from results.bundles.microdata import NOT_STATED, Sheet
+from results.bundles.microdata import BETWEEN, NOT_STATED, Sheet
 from results.counting.wire import Ints, fetch, from_wire
 from results.models import MIXED, Part, Standing
 from results.reading.public_rows import headline_channels
@@ -114,6 +112,7 @@ def sheets_by_unit(campaign: Campaign, released: Released) -> Iterator[tuple[int
     """Return the sheets of released units, each after the id of its unit."""
     edition = campaign.questionnaire.parsed()
     profile, others = _read(edition, profile_of(edition)), _read(edition, answers_of(edition))
+    nobody = [NOT_STATED] * len(profile)
     with connection.cursor() as cursor:
         cursor.execute(
             SHEETS,
@@ -126,12 +125,14 @@ def sheets_by_unit(campaign: Campaign, released: Released) -> Iterator[tuple[int
         for unit_id, month, channel, answers in cursor.fetchall():
             said = released.units[unit_id]
             when = (str(month), Channel(channel).code) if said else (NOT_STATED, NOT_STATED)
-            who = [values[answers[where]] for where, values in profile]
+            who = (
+                [values[answers[where]] for where, values in profile] if released.whole else nobody
+            )
             yield (
                 unit_id,
                 Sheet(
-                    who=(*when, *(who if released.whole else [NOT_STATED] * len(profile))),
-                    answers=tuple([values[answers[where]] for where, values in others]),
+                    who=(*when, *who),
+                    answers=BETWEEN.join([values[answers[where]] for where, values in others]),
                 ),
             )
 
@@ -139,11 +140,11 @@ def sheets_by_unit(campaign: Campaign, released: Released) -> Iterator[tuple[int
 def microdata_file(campaign: Campaign, province: str, sheets: Sequence[Sheet]) -> bytes:
     """Return the CSV of a province's sheets as a frozen release holds it."""
     edition = campaign.questionnaire.parsed()
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["province", "month", "channel", *profile_of(edition), *answers_of(edition)])
-    writer.writerows([province, *sheet.who, *sheet.answers] for sheet in sheets)
-    return buffer.getvalue().encode()
+    names = ["province", "month", "channel", *profile_of(edition), *answers_of(edition)]
+    rows = [BETWEEN.join(names)]
+    rows += [BETWEEN.join((province, *sheet.who, sheet.answers)) for sheet in sheets]
+    # Codes, numbers and marks: nothing that a CSV file would put in quotation marks.
+    return "\n".join([*rows, ""]).replace(BETWEEN, ",").encode()
 
 
 def profile_of(edition: Edition) -> list[str]:

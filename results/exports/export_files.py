@@ -13,14 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
+from results.bundles.microdata import BETWEEN
 from results.downloads import sav_format, xlsx_sheet
 from results.downloads.csv_file import BOM, harmless
 from results.downloads.sav_format import Variable
-from results.exports.export_table import Field
+from results.exports.export_table import Field, Row
 from surveys.models import SheetExport
 from surveys.questionnaires.codebook import DONT_KNOW, NOT_APPLICABLE
 
-Rows = Sequence[Sequence[str]]
+END = "\r\n"
 # No question has so many options; SPSS wants numbers for these two.
 SPSS_MARKS = {DONT_KNOW: 98, NOT_APPLICABLE: 99}
 
@@ -32,7 +33,7 @@ class Table(NamedTuple):
     title: str
     released_at: datetime
     columns: Sequence[Field]
-    rows: Rows
+    rows: Sequence[Row]
     code_book: Sequence[tuple[str, str, str, str]]
 
 
@@ -47,8 +48,9 @@ def csv_in_zip(table: Table) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         header = [column.name for column in table.columns]
-        file.writestr(f"{table.name}.csv", _csv(header, table.rows))
-        file.writestr("bang-ma.csv", _csv(_code_book_header(), table.code_book))
+        file.writestr(f"{table.name}.csv", f"{BOM}{_line(header)}{_lines(table.rows)}")
+        code_book = [_code_book_header(), *table.code_book]
+        file.writestr("bang-ma.csv", BOM + "".join(map(_line, code_book)))
     return packed.getvalue()
 
 
@@ -62,7 +64,10 @@ def xlsx(table: Table) -> bytes:
         sheets = xlsx_sheet.add_sheet(book, _("Sheets"), looks)
         sheets.header([column.name for column in table.columns])
         sheets.rows(
-            [_cell(column, value) for column, value in zip(table.columns, row, strict=True)]
+            [
+                _cell(column, value)
+                for column, value in zip(table.columns, row.values(), strict=True)
+            ]
             for row in table.rows
         )
         codes = xlsx_sheet.add_sheet(book, _("Code book"), looks)
@@ -76,29 +81,28 @@ def sav(table: Table) -> bytes:
     """Return a file of SPSS: options are numbers with labels; what was not answered is missing."""
     variables = [_variable(column) for column in table.columns]
     rows = [
-        [_coded(column, value) for column, value in zip(table.columns, row, strict=True)]
+        [_coded(column, value) for column, value in zip(table.columns, row.values(), strict=True)]
         for row in table.rows
     ]
     made = timezone.localtime(table.released_at)
     return sav_format.sav_file(variables, rows, title=table.title, made=made)
 
 
-def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def _lines(rows: Iterable[Row]) -> str:
+    """Return sheets as CSV; what is said of a unit is put in quotation marks once for all of it."""
+    heads: dict[tuple[str, ...], str] = {}
+    lines = []
+    for head, said in rows:
+        if (line := heads.get(head)) is None:
+            line = heads[head] = _line(head).removesuffix(END)
+        lines.append(f"{line},{said}{END}")
+    return "".join(lines).replace(BETWEEN, ",")
+
+
+def _line(values: Sequence[str]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text)
-    text.write(BOM)
-    writer.writerow(header)
-    written = _Written()
-    writer.writerows([written[value] for value in row] for row in rows)
-    return text.getvalue().encode()
-
-
-class _Written(dict[str, str]):
-    """Each value as it is written; a million sheets have some thousand different ones."""
-
-    def __missing__(self, value: str) -> str:
-        self[value] = written = _harmless(value)
-        return written
+    csv.writer(text, lineterminator=END).writerow([_harmless(value) for value in values])
+    return text.getvalue()
 
 
 def _harmless(value: str) -> str:

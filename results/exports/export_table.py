@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from results.bundles.microdata import BETWEEN
 from results.bundles.released_sheets import answers_of, profile_of
 from results.exports.exported_sheets import Placed
 from results.reading.figures import in_language
@@ -43,17 +45,30 @@ def columns(edition: Edition) -> list[Field]:
     return [*_head(), *(_question(edition.questions[code]) for code in _codes(edition))]
 
 
-def rows(campaign: Campaign, release: int, sheets: Iterable[Placed]) -> Iterator[list[str]]:
+class Row(NamedTuple):
+    """The values of a sheet: those of its unit, and all others with BETWEEN between them.
+
+    These are codes, numbers and marks (- . ? x) only: no formula, and nothing to put in
+    quotation marks.
+    """
+
+    head: tuple[str, ...]
+    said: str
+
+    def values(self) -> list[str]:
+        return [*self.head, *self.said.split(BETWEEN)]
+
+
+def rows(campaign: Campaign, release: int, sheets: Iterable[Placed]) -> Iterator[Row]:
     """Return the values of each sheet, in the order of the columns."""
     simulated = "true" if campaign.simulated else "false"
-    heads: dict[int, list[str]] = {}  # by unit
-    for one in sheets:
-        place = one.place
+    heads: dict[int, tuple[str, ...]] = {}  # by unit
+    for province, place, sheet in sheets:
         if (head := heads.get(place.unit_id)) is None:
-            head = [campaign.slug, simulated, str(release), one.province]
-            head += [place.code, place.version.full_name, place.tier]
+            head = (campaign.slug, simulated, str(release), province)
+            head += (place.code, place.version.full_name, place.tier)
             heads[place.unit_id] = head
-        yield [*head, *one.sheet.who, *one.sheet.answers]
+        yield Row(head, BETWEEN.join((*sheet.who, sheet.answers)))
 
 
 def code_book(edition: Edition) -> Iterator[tuple[str, str, str, str]]:

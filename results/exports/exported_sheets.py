@@ -8,14 +8,15 @@ were frozen is left out (docs/decisions/0030).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from operator import itemgetter
+from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from results.bundles import microdata, released_sheets
 from results.bundles.microdata import Sheet
-from results.bundles.offices import Who, named_units
+from results.bundles.offices import named_units
 from results.models import Bundle, ReleasedTotal, Standing
 from results.reading.snapshot import snapshot
 from surveys.models import Campaign, CampaignUnit, Tier
@@ -23,8 +24,7 @@ from surveys.models import Campaign, CampaignUnit, Tier
 WHOLE, HEADLINE = 0, 0
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A sheet and the unit it is placed at: it is of that unit or of one below it."""
 
     province: str
@@ -57,7 +57,7 @@ def provinces(campaign: Campaign, unit_id: int) -> list[CampaignUnit]:
 def placed_sheets(bundle: Bundle, campaign: Campaign, top: CampaignUnit) -> list[Placed]:
     """Return all sheets of a province that were published, in the order of their contents."""
     with snapshot():
-        return sorted(_placed(bundle, campaign, top), key=_contents)
+        return list(_placed(bundle, campaign, top))
 
 
 def below(sheets: list[Placed], unit_id: int) -> Iterator[Placed]:
@@ -82,28 +82,39 @@ def _placed(bundle: Bundle, campaign: Campaign, top: CampaignUnit) -> Iterator[P
     found = list(released_sheets.sheets_by_unit(campaign, released))
     if len(found) < campaign.threshold:
         return
-    kept = microdata.columns_kept([sheet for _unit, sheet in found], campaign.threshold)
-    coarse = [(unit, microdata.coarse(sheet, kept)) for unit, sheet in found]
-    if not _is_frozen(bundle, campaign, top, [sheet for _unit, sheet in coarse]):
+    told = microdata.coarsened([sheet for _unit, sheet in found], campaign.threshold)
+    in_order = sorted(
+        ((unit, Sheet(told[sheet.who], sheet.answers)) for unit, sheet in found), key=itemgetter(1)
+    )
+    if not _is_frozen(bundle, campaign, top, [sheet for _unit, sheet in in_order]):
         return
+    by_unit: defaultdict[int, list[Sheet]] = defaultdict(list)
+    for unit, sheet in in_order:
+        by_unit[unit].append(sheet)
+    for place, sheets in _by_place(campaign, top, by_unit):
+        # Those of several units are in order each, not yet together.
+        for sheet in sorted(sheets):
+            yield Placed(top.code, place, sheet)
+
+
+def _by_place(
+    campaign: Campaign, top: CampaignUnit, by_unit: Mapping[int, list[Sheet]]
+) -> Iterator[tuple[CampaignUnit, list[Sheet]]]:
+    """Yield the units that sheets may be placed at, by code, each with its sheets."""
     units = CampaignUnit.objects.filter(campaign=campaign, chunk=top.unit_id)
     places = {place.unit_id: place for place in units.select_related("version")}
-    crowds: defaultdict[int, Counter[Who]] = defaultdict(Counter)
-    for unit, sheet in coarse:
-        crowds[unit][sheet.who] += 1
+    crowds = {unit: Counter(sheet.who for sheet in sheets) for unit, sheets in by_unit.items()}
     paths = {unit: place.path for unit, place in places.items()}
     names = named_units(crowds, paths, top.unit_id, campaign.threshold)
-    for unit, sheet in coarse:
-        yield Placed(top.code, places[names[unit]], sheet)
+    found: defaultdict[int, list[Sheet]] = defaultdict(list)
+    for unit, sheets in by_unit.items():
+        found[names[unit]] += sheets
+    for place in sorted((places[unit] for unit in found), key=lambda place: place.code):
+        yield place, found[place.unit_id]
 
 
 def _is_frozen(bundle: Bundle, campaign: Campaign, top: CampaignUnit, sheets: list[Sheet]) -> bool:
     """Return whether these are, sheet for sheet, the microdata of the frozen release."""
     file = bundle.files.select_related("blob").filter(path=f"microdata/{top.code}.csv").first()
-    in_order = sorted(sheets, key=lambda sheet: (sheet.who, sheet.answers))
-    now = released_sheets.microdata_file(campaign, top.code, in_order)
+    now = released_sheets.microdata_file(campaign, top.code, sheets)
     return file is not None and bytes(file.blob.content) == now
-
-
-def _contents(one: Placed) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
-    return one.province, one.place.code, one.sheet.who, one.sheet.answers

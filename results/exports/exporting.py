@@ -111,7 +111,7 @@ def _make(export: SheetExport) -> None:
         raise CannotExport("no final release of this campaign is frozen")
     tops = exported_sheets.provinces(campaign, export.unit_id)
     _note(export, state=State.RUNNING, steps=len(tops) + 1, steps_done=0)
-    found: list[list[str]] = []
+    found: list[export_table.Row] = []
     for number, top in enumerate(tops, start=1):
         placed = exported_sheets.placed_sheets(bundle, campaign, top)
         mine = exported_sheets.below(placed, export.unit_id)
