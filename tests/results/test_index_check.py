@@ -36,15 +36,16 @@ pytestmark = pytest.mark.django_db
 def campaign_by(method: Mapping[str, Any]) -> Campaign:
     """Return a campaign of communes of which all, none and some are satisfied; one is too small."""
     top = make.province("Thái Nguyên", code="19")
+    said: list[list[int | None]] = [[5], [1], [4, 5], [1, 5], [1, 2, 3, 4, 5], [None, 2, 5]]
+    communes = [make.commune(f"Xã {n}", parent=top, code=f"0550{n}") for n in range(len(said))]
+    small = make.commune("Xã nhỏ", parent=top, code="05509")
     campaign = make.campaign(slug="dot", threshold=4, by=method)
     chance = Random(3)  # noqa: S311 - made-up answers
-    for number, levels in enumerate(([5], [1], [4, 5], [1, 5], [1, 2, 3, 4, 5], [None, 2, 5])):
-        commune = make.commune(f"Xã {number}", parent=top, code=f"0550{number}")
+    for number, (commune, levels) in enumerate(zip(communes, said, strict=True)):
         for _ in range(12 if number else 4):
-            make.response(
-                campaign, commune, {code: chance.choice(levels) for code in ("c01", "c02", "c03")}
-            )
-    make.responses(campaign, make.commune("Xã nhỏ", parent=top, code="05509"), [5, 5, 5])
+            answers = {code: chance.choice(levels) for code in ("c01", "c02", "c03")}
+            make.response(campaign, commune, answers)
+    make.responses(campaign, small, [5, 5, 5])
     refresh.refresh(campaign, clock=timezone.now)
     return campaign
 
@@ -63,44 +64,33 @@ def test_what_a_release_keeps_is_what_another_path_gives(method: str) -> None:
         rows.filter(pk=row.pk).update(**{field: right})
 
 
-def test_a_release_made_before_they_were_kept_gets_them() -> None:
+@pytest.mark.django_db(transaction=True)
+def test_what_an_older_release_lacks_is_made_by_the_command_and_at_night(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     campaign = campaign_by(make.METHOD)
-    right = sorted(ReleasedIndex.objects.values_list("unit_id", *FIELDS))
-    ReleasedIndex.objects.all().delete()
+    rows = ReleasedIndex.objects.order_by("unit")
+    right = list(rows.values_list("unit_id", *FIELDS))
+    rows.delete()
 
     with pytest.raises(SystemExit):
         call_command("check_results", "dot", stdout=StringIO())
     call_command("check_results", "dot", "--repair", stdout=StringIO())
+    assert list(rows.values_list("unit_id", *FIELDS)) == right
 
-    assert sorted(ReleasedIndex.objects.values_list("unit_id", *FIELDS)) == right
-    assert list(check_indices(campaign)) == []
-
-
-def test_at_night_one_of_a_unit_without_figures_is_found_and_goes(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    campaign = campaign_by(make.METHOD)
+    # One of a unit that has no figures goes.
     small = campaign.units.get(code="05509")
-    ReleasedIndex.objects.create(
-        campaign=campaign,
-        tier=small.tier,
-        unit_id=small.unit_id,
-        **dict.fromkeys(FIELDS, 1.0),
-    )
-
+    made_up = dict.fromkeys(FIELDS, 1.0)
+    rows.create(campaign=campaign, tier=small.tier, unit_id=small.unit_id, **made_up)
     tasks.check_campaign(campaign.pk)
-
     assert "released index" in caplog.text
-    assert not ReleasedIndex.objects.filter(unit=small.unit_id).exists()
-    assert ReleasedIndex.objects.count() == 6
+    assert list(rows.values_list("unit_id", *FIELDS)) == right
 
 
 def test_a_campaign_that_weighs_its_units_keeps_none() -> None:
     campaign = campaign_by(make.METHOD)
-    definition = {**campaign.method.definition, "unit_weights": "DESIGN"}
-    type(campaign.method).objects.filter(pk=campaign.method_id).update(definition=definition)
-    weighing = Campaign.objects.get(pk=campaign.pk)
+    campaign.method.definition = {**campaign.method.definition, "unit_weights": "DESIGN"}
 
-    assert len(list(check_indices(weighing))) == 6
-    rewrite_indices(weighing)
+    assert len(list(check_indices(campaign))) == 6
+    rewrite_indices(campaign)
     assert not ReleasedIndex.objects.exists()
