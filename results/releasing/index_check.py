@@ -119,7 +119,7 @@ def _kept(moments: Sequence[int], edition: Edition, method: Method) -> Kept | No
         errors[3 * f + y] = weights[f] / (scale * valid)
         errors[3 * f] -= weights[f] * own / valid
     most = ratio * (1 - ratio) * _form(products, answers)
-    variance = _told(_form(products, errors), (2 * sum(answers)) ** 2, most, n)
+    variance = _told(_form(products, errors), (2 * sum(answers, Fraction(0))) ** 2, most, n)
     freedom = 0 if ratio * (1 - ratio) <= n * variance else n - 1
     if method.item_rule == "TOP2":
         # A sheet is at most two answers; from a hundred sheets on n/100 times as many.
