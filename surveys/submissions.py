@@ -222,7 +222,8 @@ def _insert(sheet: Sheet, *, today: date, day: date) -> bool:
         "late": today > sheet.campaign.closes_on,
         "day_corrected": sheet.day_corrected,
         "answers": sheet.answers,
-        "month": month_of(day),
+        # Of today, not of the sheet: in a month that was read already it would stand alone.
+        "month": month_of(today),
         "comment": masked(sheet.comment.strip())[:COMMENT_LENGTH],
     }
     if sheet.canary:

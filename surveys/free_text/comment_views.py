@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from surveys.free_text import comments
+from surveys.free_text import comment_search, comments
 from surveys.free_text.comments import Batch
-from surveys.models import CampaignUnit, Comment, CommentNote
+from surveys.models import Campaign, CampaignUnit, Comment, CommentNote
 from surveys.officials import OfficialRequest, panel_page
 from surveys.rights.acts import Act
 
 MOST_FOUND = 50
+ON_A_PAGE = 50
 
 
 class CommentForm(forms.Form):
@@ -59,24 +62,38 @@ class CommentForm(forms.Form):
 @panel_page(Act.READ_COMMENTS)
 @require_safe
 def batch_list(request: OfficialRequest) -> HttpResponse:
-    """Show which comments of a campaign may be read, and find words in these."""
+    """Show which comments of a campaign may be read, and find words and tags in these."""
     campaigns = request.reach.campaigns().exclude(answers_pattern=None).order_by("-opens_on")
     chosen = campaigns.filter(slug=request.GET.get("campaign", "")).first() or campaigns.first()
-    words = request.GET.get("q", "").strip()[:100]
-    context: dict[str, Any] = {"campaigns": campaigns, "chosen": chosen, "words": words}
+    words, tag = (request.GET.get(name, "").strip()[:100] for name in ("q", "tag"))
+    context: dict[str, Any] = {"campaigns": campaigns, "chosen": chosen, "words": words, "tag": tag}
     if chosen is not None:
-        places = request.reach.campaign_units(chosen)
-        if (unit := request.panel.unit) is not None:
-            places = places.filter(path__contains=[unit.unit_id])
-        names = dict(places.values_list("unit_id", "version__full_name"))
-        readable = comments.batches(chosen, today=timezone.localdate(), unit_ids=names.keys())
-        context["batches"] = [(batch, key_of(batch), names[batch.unit_id]) for batch in readable]
-        context["fewest"] = comments.FEWEST
-        if words:
-            hits = comments.found(readable, words)[: MOST_FOUND + 1]
-            context["hits"] = [(hit, names[hit.unit_id]) for hit in hits[:MOST_FOUND]]
-            context["limit"] = MOST_FOUND if len(hits) > MOST_FOUND else None
+        context |= _readable(request, chosen, words=words, tag=tag)
     return render(request, "surveys/officials/comment_batches.html", context)
+
+
+def _readable(
+    request: OfficialRequest, campaign: Campaign, *, words: str, tag: str
+) -> dict[str, Any]:
+    """Return a page of the batches, the tags there are, and what was found."""
+    places = request.reach.campaign_units(campaign)
+    if (unit := request.panel.unit) is not None:
+        places = places.filter(path__contains=[unit.unit_id])
+    names = dict(places.values_list("unit_id", "version__full_name"))
+    readable = comments.batches(campaign, today=timezone.localdate(), unit_ids=names.keys())
+    page = Paginator(readable, ON_A_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "page": page,
+        "batches": [(batch, key_of(batch), names[batch.unit_id]) for batch in page],
+        "fewest": comments.FEWEST,
+        "tags": comment_search.tags_of(campaign, names.keys()),
+        "more": f"&{urlencode({'campaign': campaign.slug})}",
+    }
+    if words or tag:
+        hits = comment_search.found(campaign, readable, words=words, tag=tag, most=MOST_FOUND + 1)
+        context["hits"] = [(hit, names[hit.unit_id]) for hit in hits[:MOST_FOUND]]
+        context["limit"] = MOST_FOUND if len(hits) > MOST_FOUND else None
+    return context
 
 
 @panel_page(Act.READ_COMMENTS)

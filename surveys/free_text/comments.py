@@ -1,8 +1,9 @@
 """Comments as officials may read them: in batches in which nobody stands alone.
 
-A unit's months that have ended are put together, oldest first, until they hold FEWEST comments
-and the campaign's threshold of sheets. Within a batch the order is that of random keys. No page
-shows a comment beside a sheet, and no comment says which day it is from.
+A comment's month is the one in which it reached us: one that a kiosk brings late joins no batch
+that somebody has read. A unit's months that have ended are put together, oldest first, until they
+hold FEWEST comments and the campaign's threshold of sheets. Within a batch the order is that of
+random keys. No page shows a comment beside a sheet, and no comment says which day it is from.
 """
 
 from __future__ import annotations
@@ -27,17 +28,20 @@ HIDDEN = "[đã che]"
 LONGEST_ANSWER = 1000
 
 # As many sheets of each month as matter, by their index; a month of thousands is not counted out.
+# What came after closing has no sheets of its own month: it is among all of the campaign.
 MONTHS = """
 SELECT said.unit_id, said.month, said.n,
        (SELECT count(*)
           FROM (SELECT FROM surveys_response AS sheet
                  WHERE sheet.campaign_id = %(campaign)s AND sheet.unit_id = said.unit_id
                    AND sheet.channel = ANY (%(channels)s)
-                   AND sheet.answered_on >= make_date(said.month / 100, said.month %% 100, 1)
-                   AND sheet.answered_on < make_date(said.month / 100, said.month %% 100, 1)
-                                           + interval '1 month'
+                   AND sheet.answered_on >= said.first AND sheet.answered_on < said.next
                  LIMIT %(threshold)s) AS enough) AS sheets
-  FROM (SELECT unit_id, month, count(*) AS n
+  FROM (SELECT unit_id, month, count(*) AS n,
+               CASE WHEN month > %(closing)s THEN '-infinity'::date
+                    ELSE make_date(month / 100, month %% 100, 1) END AS first,
+               CASE WHEN month > %(closing)s THEN 'infinity'::date
+                    ELSE make_date(month / 100, month %% 100, 1) + interval '1 month' END AS next
           FROM surveys_comment
          WHERE campaign_id = %(campaign)s AND month < %(now)s
            AND (%(units)s::integer[] IS NULL OR unit_id = ANY (%(units)s))
@@ -108,6 +112,7 @@ def batches(
         "channels": list(Channel.values),
         "threshold": campaign.threshold,
         "now": month_of(today),
+        "closing": month_of(campaign.closes_on),
         "units": None if unit_ids is None else list(unit_ids),
     }
     with connection.cursor() as cursor:
@@ -127,14 +132,6 @@ def _filled(campaign: Campaign, months: Iterable[Month]) -> Iterator[Batch]:
         if comments >= FEWEST and sum(m.sheets for m in waiting) >= campaign.threshold:
             yield Batch(campaign, month.unit_id, waiting[0].month, month.month, comments)
             waiting = []
-
-
-def found(readable: Collection[Batch], words: str) -> QuerySet[Comment]:
-    """Return the readable comments in which some words stand, whatever their capitals."""
-    mine = Q(pk__in=[])
-    for batch in readable:
-        mine |= batch.condition
-    return Comment.objects.filter(mine, text__icontains=words).order_by("pk")
 
 
 def notes_of(comments: Iterable[Comment]) -> dict[object, CommentNote]:

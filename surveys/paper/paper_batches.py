@@ -211,7 +211,8 @@ def close_batch(batch: PaperBatch, *, confirmed: int | None) -> int:
 
 def _move_comments(batch: PaperBatch) -> None:
     texts = batch.sheets.exclude(comment="").values_list("comment", flat=True)
-    month = month_of(batch.answered_on)
+    # Not the month of the sheets: its comments may have been read.
+    month = month_of(timezone.localdate())
     comments = [
         Comment(
             id=uuid4(),

@@ -66,6 +66,18 @@ def test_units_are_not_put_together(campaign: Campaign, commune: Unit) -> None:
     assert months(campaign) == []
 
 
+def test_what_came_after_closing_is_read_among_all_of_the_campaign(
+    campaign: Campaign, commune: Unit
+) -> None:
+    later = date(2027, 2, 1)
+    write(campaign, commune, 202610, texts=0, sheets=4)
+    for n in range(5):
+        assert comments.batches(campaign, today=later) == []
+        Comment.objects.create(campaign=campaign, unit=commune, month=202612, text=f"Muộn {n}")
+
+    assert [(b.first, b.n) for b in comments.batches(campaign, today=later)] == [(202612, 5)]
+
+
 def test_hidden_words_are_gone_for_good_and_not_in_the_log(
     campaign: Campaign, commune: Unit
 ) -> None:
@@ -137,6 +149,35 @@ def test_words_are_found_only_in_what_may_be_read(
     page = client.get("/quan-tri/y-kien/?q=ý KIẾN").content.decode()
     assert page.count("<blockquote>") == 5
     assert "mới nhất" not in page
+
+
+def test_a_tag_is_found_only_where_comments_may_be_read(
+    client: Client, campaign: Campaign, commune: Unit
+) -> None:
+    write(campaign, commune, 202609, texts=5, sheets=4)
+    other = make.commune("Phú Lương", code="05611")
+    official = User.objects.create_user("an")
+    first, second, *_rest = Comment.objects.order_by("pk")
+    Comment.objects.filter(pk=first.pk).update(text="Chờ 100% buổi sáng")
+    comments.sort(first, ["chờ lâu", "ghế"], checked=True, by=official)
+    comments.sort(second, ["ghế"], checked=True, by=official)
+    sign_in(client, make.official("mai", role=Role.REVIEWER, at=commune))
+
+    def found(**asked: str) -> list[str]:
+        reply = client.get("/quan-tri/y-kien/", asked)
+        return [comment.text for comment, _unit in reply.context["hits"]]
+
+    assert client.get("/quan-tri/y-kien/").context["tags"] == [("ghế", 2), ("chờ lâu", 1)]
+    assert (len(found(tag="ghế")), found(tag="chờ lâu")) == (2, ["Chờ 100% buổi sáng"])
+    # A percent sign is one, and words and tag must both fit.
+    assert (found(q="100% b"), found(q="1%b"), found(q="100%", tag="lệ phí")) == (
+        ["Chờ 100% buổi sáng"],
+        [],
+        [],
+    )
+    elsewhere = sign_in(Client(), make.official("xa", role=Role.REVIEWER, at=other))
+    reply = elsewhere.get("/quan-tri/y-kien/", {"tag": "ghế"})
+    assert (reply.context.get("hits", []), reply.context.get("tags", [])) == ([], [])
 
 
 def test_who_may_not_answer_is_not_asked_for_an_answer(

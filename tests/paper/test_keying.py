@@ -18,6 +18,7 @@ from surveys.paper.paper_batches import BatchClosed, OtherNumber, SecondRefused
 from surveys.paper.paper_keys import keys_of, option_keys, read_keys
 from surveys.questionnaires.editions import parse
 from surveys.rights.acts import Role
+from surveys.submissions import month_of
 from tests import make
 from tests.answering import asked_at_a_counter
 from tests.paper.piles import official, pile
@@ -178,6 +179,8 @@ class TestClosing:
 
     def test_sheets_are_stored_as_paper_and_counted(self, lan: User) -> None:
         batch = self.keyed(lan)
+        batch.answered_on -= timedelta(days=40)
+        batch.save(update_fields=["answered_on"])
         assert paper_batches.close_batch(batch, confirmed=None) == 3
 
         for sheet in Response.objects.all():
@@ -185,7 +188,9 @@ class TestClosing:
             assert (sheet.batch_id, sheet.counter_id) == (batch.pk, batch.counter_id)
             assert (sheet.unit_id, sheet.answered_on) == (batch.counter.unit_id, batch.answered_on)
             assert sheet.id.version == 4
-        assert Comment.objects.count() == 3
+        # Of the month in which the batch was closed: those of the sheets' own may have been read.
+        this_month = month_of(timezone.localdate())
+        assert [comment.month for comment in Comment.objects.all()] == [this_month] * 3
         assert not KeyedSheet.objects.exists()
         refresh(clock=timezone.now)
         campaign = Campaign.objects.get()

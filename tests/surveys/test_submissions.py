@@ -32,6 +32,7 @@ from surveys.submissions import (
     Sheet,
     channel_without_credential,
     month_of,
+    record_device_response,
     record_response,
     seconds_band,
 )
@@ -174,6 +175,15 @@ def test_a_comment_comes_with_a_new_sheet_only(place: Place) -> None:
     comment = Comment.objects.get()
     assert (comment.campaign, comment.unit) == (place.campaign, place.commune)
     assert (comment.month, comment.text) == (202611, "Cán bộ rất tận tình")
+
+
+def test_a_comment_that_comes_late_is_of_the_month_it_came_in(place: Place) -> None:
+    """Beside those of its sheet's month, read already, it would stand alone."""
+    sheet = place.sheet(comment="Cán bộ rất tận tình")
+    record_device_response(replace(sheet, answered_on=TODAY), today=date(2026, 12, 3))
+
+    assert Response.objects.get().answered_on == TODAY
+    assert Comment.objects.get().month == 202612
 
 
 def test_a_comment_does_not_lead_to_its_sheet(place: Place) -> None:
