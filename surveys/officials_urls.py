@@ -88,6 +88,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dot/<slug:campaign>/dong/", campaign_views.close_campaign, name="close_campaign"),
     path("dot/<slug:campaign>/ke-hoach/", plan_views.plan, name="plan"),
     path("dot/<slug:campaign>/ke-hoach/bo/", plan_views.remove, name="plan_remove"),
+    path("dot/<slug:campaign>/ke-hoach/rut/", plan_views.draw, name="plan_draw"),
     path("dot/<slug:campaign>/ke-hoach/co-mau/", plan_views.sizes, name="plan_sizes"),
     path("dot/<slug:campaign>/ke-hoach/tep/", plan_file_views.plan_file, name="plan_file"),
     path(

@@ -138,3 +138,23 @@ class ShareOutForm(forms.Form):
     @property
     def share(self) -> Fraction:
         return Fraction(self.cleaned_data["error"]) / 100
+
+
+class DrawForm(forms.Form):
+    """How many units are drawn of each stratum, and by which lot."""
+
+    m = forms.IntegerField(
+        label=gettext_lazy("Units drawn of each stratum"),
+        help_text=gettext_lazy("At least two, or there is no interval; more are better."),
+        min_value=1,
+        max_value=1000,
+        initial=5,
+    )
+    lot = forms.CharField(
+        label=gettext_lazy("Lot"),
+        help_text=gettext_lazy(
+            "A number nobody here could choose, such as the first prize of the lottery of a day"
+            " that was named before. It is kept in the log, so that anybody can draw again."
+        ),
+        max_length=60,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,11 +12,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from surveys.campaigns.campaign_states import FROZEN
+from surveys.campaigns.campaign_tree import TreeError
 from surveys.models import Campaign, PlanLine, UnitVersion
 from surveys.officials import OfficialRequest, panel_page, refused
 from surveys.rights.acts import Act
-from surveys.sampling import plans
-from surveys.sampling.plan_forms import LineForm, ShareOutForm, SizeForm
+from surveys.sampling import plan_drawing, plans
+from surveys.sampling.plan_drawing import NothingToDraw
+from surveys.sampling.plan_forms import DrawForm, LineForm, ShareOutForm, SizeForm
 from surveys.sampling.plans import PlanFrozen
 from surveys.sampling.sample_size import each_alone, sample_size, shared_out
 from surveys.units.search_keys import search_text
@@ -98,12 +100,34 @@ def sizes(request: OfficialRequest, campaign: Campaign) -> HttpResponse:
     return redirect("officials:plan", campaign.slug)
 
 
+@panel_page(Act.MANAGE_CAMPAIGNS)
+@require_POST
+def draw(request: OfficialRequest, campaign: Campaign) -> HttpResponse:
+    """Draw units of each stratum of the plan by a lot."""
+    if not may_change(request, campaign):
+        return refused(request)
+    form = DrawForm(request.POST)
+    if not form.is_valid():
+        return shown(request, campaign, draw_form=form, status=422)
+    try:
+        n, of = plan_drawing.draw(
+            campaign, form.cleaned_data["m"], lot=form.cleaned_data["lot"], by=request.actor
+        )
+    except (PlanFrozen, NothingToDraw, TreeError) as error:
+        messages.error(request, str(error))
+    else:
+        said = _("Drawn: %(n)d of %(of)d units. They stand for all people of their strata.")
+        messages.success(request, said % {"n": n, "of": of})
+    return redirect("officials:plan", campaign.slug)
+
+
 def shown(
     request: OfficialRequest,
     campaign: Campaign,
     *,
     form: LineForm | None = None,
     share_form: ShareOutForm | None = None,
+    draw_form: DrawForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Return the page of the plan."""
@@ -114,6 +138,7 @@ def shown(
         sheets=Sum("target"),
         people=Sum("population"),
         stated=Count("population"),
+        in_strata=Count("pk", filter=~Q(stratum="")),
     )
     if words := search_text(text):
         rows = rows.filter(unit__in=on_day.filter(search_key__contains=f" {words}").values("unit"))
@@ -130,6 +155,7 @@ def shown(
         "sums": sums,
         "form": form or LineForm(campaign=campaign),
         "share_form": share_form or ShareOutForm(initial={"error": USUAL_ERROR}),
+        "draw_form": draw_form or DrawForm(),
         "size_form": size_form,
         "size": _size(size_form),
         "may_change": may_change(request, campaign) and campaign.answers_pattern is None,

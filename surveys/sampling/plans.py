@@ -93,11 +93,11 @@ def replace(campaign: Campaign, lines: Sequence[Planned], *, by: Actor) -> None:
         PlanFrozen: the campaign is open.
     """
     with transaction.atomic():
-        old = _locked(campaign)
+        old = locked(campaign)
         before = facts(old)
         PlanLine.objects.filter(campaign=old).delete()
         PlanLine.objects.bulk_create(line_of(old, planned) for planned in lines)
-        _record(old, before, by)
+        record_change(old, before, by)
 
 
 def put(campaign: Campaign, line: Planned, *, by: Actor) -> None:
@@ -107,7 +107,7 @@ def put(campaign: Campaign, line: Planned, *, by: Actor) -> None:
         PlanFrozen: the campaign is open.
     """
     with transaction.atomic():
-        old = _locked(campaign)
+        old = locked(campaign)
         was = PlanLine.objects.filter(campaign=old, unit=line.unit_id).first()
         before = facts(old) | ({"line": _told(was)} if was else {})
         planned, _made = PlanLine.objects.update_or_create(
@@ -119,7 +119,7 @@ def put(campaign: Campaign, line: Planned, *, by: Actor) -> None:
                 "target": line.target,
             },
         )
-        _record(old, before, by, line=_told(planned))
+        record_change(old, before, by, line=_told(planned))
 
 
 def take_over(campaign: Campaign, old: Campaign, *, by: Actor) -> tuple[int, int]:
@@ -153,12 +153,12 @@ def take_out(campaign: Campaign, unit_id: int, *, by: Actor) -> None:
         PlanFrozen: the campaign is open.
     """
     with transaction.atomic():
-        old = _locked(campaign)
+        old = locked(campaign)
         planned = PlanLine.objects.filter(campaign=old, unit=unit_id).first()
         if planned is not None:
             before = facts(old) | {"line": _told(planned)}
             planned.delete()
-            _record(old, before, by)
+            record_change(old, before, by)
 
 
 def set_targets(campaign: Campaign, targets: Mapping[int, int], *, by: Actor) -> None:
@@ -168,13 +168,13 @@ def set_targets(campaign: Campaign, targets: Mapping[int, int], *, by: Actor) ->
         PlanFrozen: the campaign is open.
     """
     with transaction.atomic():
-        old = _locked(campaign)
+        old = locked(campaign)
         before = facts(old)
         rows = list(PlanLine.objects.filter(campaign=old, unit__in=targets))
         for row in rows:
             row.target = targets[row.unit_id]
         PlanLine.objects.bulk_update(rows, ["target"], batch_size=1000)
-        _record(old, before, by)
+        record_change(old, before, by)
 
 
 def facts(campaign: Campaign) -> dict[str, int]:
@@ -185,7 +185,12 @@ def facts(campaign: Campaign) -> dict[str, int]:
     return {name: value or 0 for name, value in sums.items()}
 
 
-def _locked(campaign: Campaign) -> Campaign:
+def locked(campaign: Campaign) -> Campaign:
+    """Return a campaign, its plan kept from other writers until the transaction ends.
+
+    Raises:
+        PlanFrozen: the campaign is open.
+    """
     old = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     if old.answers_pattern is not None:
         raise PlanFrozen(_("The campaign is open: its plan is frozen."))
@@ -207,8 +212,8 @@ def _told(line: PlanLine) -> str:
     return Planned.of(line).told(line.unit.code)
 
 
-def _record(campaign: Campaign, before: Mapping[str, object], by: Actor, **line: str) -> None:
-    # What was ready was so with another plan.
+def record_change(campaign: Campaign, before: Mapping[str, object], by: Actor, **line: str) -> None:
+    """Write in the log how a plan has changed, and that what was ready has to be seen again."""
     Campaign.objects.filter(pk=campaign.pk).update(ready_at=None)
     audit.record(
         Deed.CHANGE_PLAN,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -174,6 +175,34 @@ def test_the_formula_sizes_every_unit_whose_people_are_stated(
     assert [line[3] for line in stored(campaign)] == [75, 50, 5]
     page = client.get("/quan-tri/dot/mau/ke-hoach/", {"people": "400", "error": "10"})
     assert page.context["size"]["n"] == 80
+
+
+def test_units_are_drawn_by_a_lot_that_stands_in_the_log(
+    client: Client, campaign: Campaign
+) -> None:
+    for unit, people, stratum in (("05900", 300, "Xã"), ("05901", 100, "Xã"), ("05902", 50, "")):
+        put(client, unit, 5, people, stratum)
+    draw = "/quan-tri/dot/mau/ke-hoach/rut/"
+
+    assert client.post(draw, {"m": 1, "lot": ""}).status_code == 422
+    assert client.post(draw, {"m": 1, "lot": "58213"}).status_code == 302
+
+    first = min(("05900", "05901"), key=lambda code: sha256(f"58213|{code}".encode()).hexdigest())
+    assert stored(campaign) == [(first, "Xã", 400, 5), ("05902", "", 50, 5)]
+    told = AuditEntry.objects.filter(deed="campaign.plan").latest("number").after
+    assert (told["lot"], told["drawn"]) == ("58213", "1 / 2, 1")
+
+
+def test_without_the_people_of_each_unit_nothing_is_drawn(
+    client: Client, campaign: Campaign
+) -> None:
+    put(client, "05900", 5, 300, "Xã")
+    put(client, "05901", 5, "", "Xã")
+    before = stored(campaign)
+
+    client.post("/quan-tri/dot/mau/ke-hoach/rut/", {"m": 1, "lot": "58213"})
+
+    assert stored(campaign) == before
 
 
 def test_the_plan_of_an_open_campaign_is_frozen_and_says_why(
