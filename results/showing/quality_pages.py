@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
+from django.utils.functional import Promise
 
 from surveys.models import Campaign, CampaignUnit, DayDecision
+from surveys.quality.limits import COMMON, LIMITS
 from surveys.quality.reasons import WORDS, Words, title
 from surveys.quality.rules import VERSION
 
@@ -33,7 +35,9 @@ class DecisionLine:
 @dataclass(frozen=True)
 class QualityPage:
     version: int
-    rules: Sequence[Words]
+    # Each with its numbers; `common`: those that hold for all.
+    rules: Sequence[tuple[Words, str | Promise]]
+    common: str | Promise
     decisions: Sequence[DecisionLine]
     is_cut: bool
 
@@ -53,7 +57,8 @@ def quality_page(campaign: Campaign) -> QualityPage:
     }
     return QualityPage(
         version=VERSION,
-        rules=list(WORDS.values()),
+        rules=[(words, LIMITS[rule]) for rule, words in WORDS.items()],
+        common=COMMON,
         decisions=[
             DecisionLine(
                 *names.get(decision.unit_id, ("", "")),

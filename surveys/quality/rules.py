@@ -34,6 +34,8 @@ FEWEST_PER_CHANNEL = 20
 GAP, JUMP = 0.15, 0.20
 """How much more often "best" must be chosen at the kiosk than on own phones, or than before."""
 OPTION_SHEETS = 100
+OUTSIDE_SHARE = 0.05
+"""So much of a day's sheets may come while the office is closed."""
 
 
 class Strength(Enum):
@@ -147,7 +149,7 @@ def outside_hours(situation: Situation) -> Sign | None:
     arrived = sum(situation.hours)
     if situation.outside < FEWEST_SHEETS:
         return None
-    rarity = binomial_tail(situation.outside, arrived, 0.05)
+    rarity = binomial_tail(situation.outside, arrived, OUTSIDE_SHARE)
     return Sign("outside_hours", rarity, {"count": situation.outside, "of": arrived})
 
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 import surveys
+from surveys.quality import counter_days, rules
 from surveys.quality.counter_days import (
     CounterDay,
     Rated,
@@ -53,6 +54,43 @@ QUIET = Situation(day=ORDINARY, past=PAST, elsewhere=ELSEWHERE)
 
 def found(situation: Situation) -> dict[str, Sign]:
     return {sign.rule: sign for sign in signs(situation)}
+
+
+# What each published version says. Signs and decisions name theirs: a number that is changed here
+# under its old version would make what they say untrue.
+PUBLISHED = {
+    1: {
+        "MODERATE": -4.0,
+        "STRONG": -6.0,
+        "FEWEST_SHEETS": 10,
+        "USUAL_FACTOR": 2.0,
+        "FEWEST_SHARE": {"too_fast": 0.02, "one_answer": 0.10, "same_answers": 0.01},
+        "LARGEST_CHANCE_GROUP": 3,
+        "PAST_SHEETS": 50,
+        "FEWEST_PER_CHANNEL": 20,
+        "GAP": 0.15,
+        "JUMP": 0.20,
+        "OPTION_SHEETS": 100,
+        "OUTSIDE_SHARE": 0.05,
+        "READING_SPEED": 10.0,
+        "TAP_SECONDS": 0.5,
+        "SHEETS_ENOUGH": 0.5,
+        "FEWEST_CRITERIA": 5,
+        "RULES": "too_fast one_answer same_answers burst outside_hours more_than_served kiosk_gap"
+        " jump option_never_used",
+    }
+}
+
+
+def test_a_changed_rule_is_a_new_version() -> None:
+    numbers = {
+        name: value
+        for module in (counter_days, rules)
+        for name, value in vars(module).items()
+        if name.isupper() and name not in {"VERSION", "LOWEST"}
+    }
+
+    assert {**numbers, "RULES": " ".join(RULES)} == PUBLISHED[rules.VERSION]
 
 
 def test_an_ordinary_day_has_no_sign() -> None:

@@ -11,6 +11,7 @@ from surveys.models import Campaign, CounterDayFacts, DayDecision
 from surveys.oversight.audit import Actor
 from surveys.quality import decisions
 from surveys.quality.counter_days import CounterDay
+from surveys.quality.limits import LIMITS
 from surveys.quality.reasons import WORDS
 from surveys.quality.rules import RULES
 from tests import make
@@ -44,7 +45,7 @@ def page(client: Client, campaign: Campaign) -> str:
 
 
 def test_every_rule_that_is_applied_is_published() -> None:
-    assert list(WORDS) == list(RULES)
+    assert list(WORDS) == list(LIMITS) == list(RULES)
 
 
 @pytest.mark.parametrize(("n", "told"), [(2, False), (17, True)])
@@ -58,5 +59,8 @@ def test_a_day_set_aside_is_public_with_its_reason_and_few_sheets_are_not_number
 
     assert "Xã Phú Bình" in said
     assert decision.reason in said
+    assert "phiên bản 1)" in said  # of the rules it was decided by
+    assert "1.000.000" in said  # and all that makes a sign strong
+    assert "15 điểm phần trăm" in said
     assert ('<td class="right">17</td>' in said) is told
     assert "tham-dinh" not in said
