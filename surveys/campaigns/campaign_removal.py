@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from surveys.campaigns.campaign_deeds import NotNow, told
 from surveys.campaigns.campaign_scope import unit_of
-from surveys.models import Campaign, CanarySheet, OptionProof, Response
+from surveys.models import Campaign, CanarySheet, CounterProof, OptionProof, Response
 from surveys.oversight import audit
 from surveys.oversight.audit import Actor
 from surveys.oversight.deeds import Deed
@@ -32,6 +32,7 @@ def remove(campaign: Campaign, *, by: Actor) -> None:
         )
         row.plan_lines.all().delete()
         OptionProof.objects.filter(campaign=row).delete()
+        CounterProof.objects.filter(campaign=row).delete()
         CanarySheet.objects.filter(campaign=row).delete()
         try:
             row.delete()

@@ -17,7 +17,7 @@ from surveys.models.edition_drafts import EditionDraft
 from surveys.models.exports import SheetExport, SheetExportPart
 from surveys.models.paper import KeyedSheet, PaperBatch
 from surveys.models.plans import PlanLine
-from surveys.models.proofs import CanarySheet, OptionProof
+from surveys.models.proofs import CanarySheet, CounterProof, OptionProof
 from surveys.models.proposals import Proposal
 from surveys.models.quality import (
     ArrivalCount,
@@ -49,6 +49,7 @@ __all__ = [
     "Commitment",
     "Counter",
     "CounterDayFacts",
+    "CounterProof",
     "DayDecision",
     "Device",
     "EditionDraft",

@@ -57,3 +57,27 @@ class OptionProof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id}/{self.counter_id}/{self.column}/{self.code}"
+
+
+class CounterProof(models.Model):
+    """How the last proofs at a counter ended, all answers together; OptionProof has each of them.
+
+    Of thousands of counters with hundreds of answers each, lists are made from this.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    counter = models.ForeignKey(Counter, models.PROTECT, related_name="+")
+    # The last day every answer was proven, and the last day any was.
+    whole_on = models.DateField(null=True)
+    last_on = models.DateField(null=True)
+    faults = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("proof of a counter")
+        verbose_name_plural = _("proofs of counters")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "counter"], name="a_counter_has_one_proof")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}/{self.counter_id}"

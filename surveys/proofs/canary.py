@@ -18,8 +18,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from surveys.models import Campaign, CampaignUnit, CanarySheet, Counter, OptionProof
-from surveys.proofs import canary_sheets
+from surveys.models import Campaign, CampaignUnit, CanarySheet, Counter
+from surveys.proofs import canary_sheets, proof_notes
 from surveys.proofs.canary_doors import CanarySheetRefused, Door, SiteUnreachable, doors
 from surveys.proofs.canary_sheets import CanaryAnswers, Mark
 from surveys.questionnaires.editions import OPTION_CODES, Edition
@@ -85,7 +85,7 @@ def prove(campaign: Campaign, counter: Counter, *, today: date) -> list[Fault]:
                     reasons[mark] = reasons[mark] or f"{door.name}: {reason}"
     except SiteUnreachable as error:
         reasons = {mark: reason or str(error) for mark, reason in reasons.items()}
-    _note(campaign, counter, reasons, today)
+    proof_notes.note(campaign, counter, reasons, today=today)
     found = [
         Fault(campaign.slug, counter.code, *_named(edition, mark), reason)
         for mark, reason in reasons.items()
@@ -132,29 +132,6 @@ def _failures(
 
 def _of_all(sheet: CanaryAnswers, reason: Callable[[], str]) -> dict[Mark, str]:
     return {mark: reason() for choice in sheet for mark in choice.marks}
-
-
-def _note(campaign: Campaign, counter: Counter, reasons: dict[Mark, str], today: date) -> None:
-    """Keep the day of what was proven, and the fault of what was not."""
-    for proven in (True, False):
-        rows = [
-            OptionProof(
-                campaign=campaign,
-                counter=counter,
-                column=column,
-                code=code,
-                proven_on=today if proven else None,
-                fault=reason,
-            )
-            for (column, code), reason in reasons.items()
-            if proven == (not reason)
-        ]
-        OptionProof.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["campaign", "counter", "column", "code"],
-            update_fields=["proven_on", "fault"] if proven else ["fault"],
-        )
 
 
 def _named(edition: Edition, mark: Mark) -> tuple[str, str]:

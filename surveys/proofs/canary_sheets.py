@@ -49,6 +49,11 @@ def sheets(edition: Edition) -> list[CanaryAnswers]:
     ]
 
 
+def marks(edition: Edition) -> frozenset[Mark]:
+    """Return every option of an edition that can be proven."""
+    return frozenset(mark for sheet in sheets(edition) for choice in sheet for mark in choice.marks)
+
+
 def written(edition: Edition, sheet: CanaryAnswers) -> str:
     """Return the answer string a sheet must be stored as."""
     codes = [NOT_ANSWERED] * len(edition.columns)

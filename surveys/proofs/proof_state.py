@@ -16,8 +16,8 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from surveys.models import Campaign, Counter, OptionProof
-from surveys.proofs import canary, canary_sheets
+from surveys.models import Campaign, Counter, CounterProof, OptionProof
+from surveys.proofs import canary
 
 # The day's proof begins at four in the morning; thousands of counters take some hours.
 DONE_BY = time(12)
@@ -78,25 +78,17 @@ def watched(campaign: Campaign, counters: Iterable[Counter], *, now: datetime) -
     Args:
         now: local time; from noon on the proof of the day counts, before it yesterday's too.
     """
-    edition = campaign.questionnaire.parsed()
-    sheets = canary_sheets.sheets(edition)
-    options = len({mark for sheet in sheets for choice in sheet for mark in choice.marks})
     since = now.date() - timedelta(days=now.time() < DONE_BY)
+    rows = CounterProof.objects.filter(campaign=campaign)
     found = {
-        counter_id: noted
-        for counter_id, *noted in OptionProof.objects.filter(campaign=campaign)
-        .values("counter")
-        .annotate(
-            proven=Count("pk", filter=Q(proven_on__gte=since, fault="")),
-            last=Max("proven_on"),
-            faults=Count("pk", filter=~Q(fault="")),
-        )
-        .values_list("counter", "proven", "last", "faults")
+        counter: noted
+        for counter, *noted in rows.values_list("counter", "whole_on", "last_on", "faults")
     }
     states = []
     for counter in counters:
-        proven, last, faults = found.get(counter.pk, (0, None, 0))
-        state = _state(whole=proven >= options, ever=last is not None, failed=faults > 0)
+        whole_on, last, faults = found.get(counter.pk, (None, None, 0))
+        whole = whole_on is not None and whole_on >= since
+        state = _state(whole=whole, ever=last is not None, failed=faults > 0)
         states.append(Watched(campaign, counter, state, last, faults))
     return states
 

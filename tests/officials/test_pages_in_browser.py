@@ -7,10 +7,11 @@ from zlib import crc32
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from surveys.models import OptionProof
+from surveys.proofs import proof_notes
 from tests import make
 from tests.journeys.test_accessibility import RULES
 from tests.officials.people import sign_in
@@ -27,9 +28,8 @@ WIDTHS = (390, 600, 820, 1024, 1280, 1440)
 @pytest.fixture
 def there() -> World:
     made = world()
-    OptionProof.objects.create(
-        campaign=made.campaign, counter=made.counter, column=0, code="1", fault="API: 422"
-    )
+    failed = {(0, "1"): "API: 422"}
+    proof_notes.note(made.campaign, made.counter, failed, today=timezone.localdate())
     return made
 
 

@@ -24,6 +24,7 @@ from surveys.models import (
     CanarySheet,
     Channel,
     Comment,
+    CounterProof,
     OptionProof,
     Response,
     StaleCell,
@@ -80,6 +81,7 @@ def test_all_options_of_the_shipped_editions_are_proven_and_nothing_is_counted(
     edition = campaign.questionnaire.parsed()
     options = sum(code not in "0-." for column in edition.columns for code in column.codes)
     assert OptionProof.objects.filter(proven_on=timezone.localdate(), fault="").count() == options
+    assert CounterProof.objects.get().whole_on == timezone.localdate()
     assert CanarySheet.objects.count() == 2 * len(canary_sheets.sheets(edition))
     assert (Response.objects.count(), Comment.objects.count()) == (0, 0)
     assert not StaleCell.objects.exists()
@@ -118,6 +120,9 @@ def test_an_answer_stored_as_another_is_named(public: LiveSite, no_worst_answer:
     assert len(str(failed.value).splitlines()) == 1
     broken = OptionProof.objects.exclude(fault="").get()
     assert (broken.column, broken.code, broken.proven_on) == (1, "1", None)
+    together = CounterProof.objects.get()
+    today = timezone.localdate()
+    assert (together.faults, together.last_on, together.whole_on) == (1, today, None)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from surveys.models import Campaign, Counter, OptionProof, RoleGrant
-from surveys.proofs import canary_sheets, proof_state, used_options
+from surveys.proofs import canary_sheets, proof_notes, proof_state, used_options
 from surveys.proofs.proof_state import State
 from surveys.rights.acts import Role
 from tests import make
@@ -30,16 +30,9 @@ def at(hour: int) -> datetime:
 
 def prove(campaign: Campaign, counter: Counter, day: date, *, leave_out: int = 0) -> None:
     """Note that all answers were proven on a day, but for the last few."""
-    sheets = canary_sheets.sheets(campaign.questionnaire.parsed())
-    marks = sorted({mark for sheet in sheets for choice in sheet for mark in choice.marks})
-    for column, code in marks[: len(marks) - leave_out]:
-        OptionProof.objects.update_or_create(
-            campaign=campaign,
-            counter=counter,
-            column=column,
-            code=code,
-            defaults={"proven_on": day, "fault": ""},
-        )
+    marks = sorted(canary_sheets.marks(campaign.questionnaire.parsed()))
+    proven = marks[: len(marks) - leave_out]
+    proof_notes.note(campaign, counter, dict.fromkeys(proven, ""), today=day)
 
 
 def states(campaign: Campaign, hour: int = 15) -> list[State]:
@@ -70,7 +63,7 @@ def test_one_answer_that_is_not_proven_is_enough() -> None:
 def test_a_failed_proof_comes_before_all() -> None:
     counter, campaign = asked_at_a_counter()
     prove(campaign, counter, timezone.localdate())
-    OptionProof.objects.filter(column=0, code="1").update(fault="API: 422")
+    proof_notes.note(campaign, counter, {(0, "1"): "API: 422"}, today=timezone.localdate())
 
     (one,) = proof_state.watched(campaign, [counter], now=at(15))
 
