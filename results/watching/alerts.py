@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from results.watching import boards, pulse, quotas
+from results.watching.alert import Alert, grouped, some
 from results.watching.monitoring import Watch
+from results.watching.waiting_alerts import WAITING
 from surveys.proofs import proof_state
 from surveys.proofs.proof_state import State
 from surveys.rights.acts import Act
 
-MOST_NAMED = 3
-
-
-@dataclass(frozen=True)
-class Alert:
-    """One thing to do something about: a title, what to do, and where."""
-
-    icon: str
-    is_serious: bool
-    title: str
-    said: str
-    address: str
-    link: str
-
 
 def alerts(watch: Watch) -> list[Alert]:
     """Return what needs somebody, the serious first."""
-    parts = (_differences, _kiosks, _proofs, _units, _plan, _signs)
+    parts = (_differences, *WAITING, _proofs, _units, _plan, _signs)
     found = [alert for part in parts for alert in part(watch)]
     return sorted(found, key=lambda alert: not alert.is_serious)
 
@@ -51,7 +37,7 @@ def _differences(watch: Watch) -> Iterator[Alert]:
                 "The last recount found %(n)s figures that were not what the sheets say",
                 n,
             )
-            % {"n": _number(n)},
+            % {"n": grouped(n)},
             said=_(
                 "Counted figures have been counted anew; published ones are never changed by"
                 " themselves. Please have the operator look into it (manage.py check_results)."
@@ -59,30 +45,6 @@ def _differences(watch: Watch) -> Iterator[Alert]:
             address=reverse("officials:campaign", args=[watch.campaign.slug]),
             link=_("See the campaign"),
         )
-
-
-def _kiosks(watch: Watch) -> Iterator[Alert]:
-    silent = watch.kiosks.silent
-    if not silent:
-        return
-    named = [f"{one.device.counter.name} ({one.device.counter.code})" for one in silent]
-    title = ngettext(
-        "%(n)d kiosk has not been heard of for %(hours)d office hours or more",
-        "%(n)d kiosks have not been heard of for %(hours)d office hours or more",
-        len(silent),
-    ) % {"n": len(silent), "hours": silent[-1].hours}
-    yield Alert(
-        "warning",
-        is_serious=True,
-        title=title,
-        said=_(
-            "%(names)s. Sheets may wait there: call the office, have the tablet switched on and"
-            " its network looked at. Never clear the browser's data."
-        )
-        % {"names": ", ".join(named[:MOST_NAMED]) + (" …" if len(named) > MOST_NAMED else "")},
-        address=reverse("officials:kiosks"),
-        link=_("See the kiosks"),
-    )
 
 
 def _proofs(watch: Watch) -> Iterator[Alert]:
@@ -113,12 +75,12 @@ def _proofs(watch: Watch) -> Iterator[Alert]:
 
 
 def _units(watch: Watch) -> Iterator[Alert]:
-    if watch.today > watch.campaign.closes_on:
+    if watch.is_over:
         return
     places = [watch.board.places[top] for top in watch.tops]
     silent = {unit for place in places for unit in place.silent}
     missing = {unit for place in places for unit in place.missing} - silent
-    address = f"{reverse('officials:start')}?tat-ca=1#don-vi"
+    address = f"{reverse('officials:start')}?cham=1{watch.unit_query}#don-vi"
     if silent:
         yield Alert(
             "warning",
@@ -148,7 +110,7 @@ def _units(watch: Watch) -> Iterator[Alert]:
 
 
 def _plan(watch: Watch) -> Iterator[Alert]:
-    if watch.today > watch.campaign.closes_on:
+    if watch.is_over:
         return
     address = reverse("officials:quotas", args=[watch.campaign.slug])
     behind = {unit for top in watch.tops for unit in watch.board.places[top].behind}
@@ -166,7 +128,7 @@ def _plan(watch: Watch) -> Iterator[Alert]:
             )
             % {"n": len(behind)},
             said=_("They would bring %(coming)s of %(planned)s planned sheets.")
-            % {"coming": _number(round(coming)), "planned": _number(planned)},
+            % {"coming": grouped(round(coming)), "planned": grouped(planned)},
             address=address,
             link=_("See the plan and how far it is met"),
         )
@@ -183,14 +145,10 @@ def _plan(watch: Watch) -> Iterator[Alert]:
             )
             % {"n": len(strata)},
             said=_("%(names)s. A stratum with too few sheets makes the whole less exact.")
-            % {"names": ", ".join(named[:MOST_NAMED]) + (" …" if len(named) > MOST_NAMED else "")},
+            % {"names": some(named, of=len(named))},
             address=f"{address}#tang",
             link=_("See the strata"),
         )
-
-
-def _number(number: int) -> str:
-    return number_format(number, force_grouping=True)
 
 
 def _signs(watch: Watch) -> Iterator[Alert]:

@@ -6,52 +6,33 @@ sheets that are published, in whole percent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
-from results.watching import boards
-from results.watching.alerts import Alert, alerts
+from results.watching import unit_lines
+from results.watching.alert import Alert
+from results.watching.alerts import alerts
 from results.watching.boards import Place
 from results.watching.left_out import QuestionLine, completion, questions_left_out
 from results.watching.monitoring import Watch
-from surveys.models import AuditEntry, CampaignUnit
+from results.watching.unit_lines import Name, UnitLine
+from surveys.models import AuditEntry
 from surveys.oversight.deeds import Deed
 from surveys.proofs.proof_state import State
 from surveys.quality import reasons
 from surveys.rights.acts import Act
 from surveys.submissions import SECONDS_BANDS
 
+if TYPE_CHECKING:
+    from django.core.paginator import Page
+
 MOST_UNITS = 10
+BEHIND_ON_A_PAGE = 50
 MOST_DEEDS = 5
-
-
-@dataclass(frozen=True)
-class Name:
-    full_name: str
-    code: str
-
-
-@dataclass(frozen=True)
-class UnitLine:
-    """A unit in the table: its sheets, and how much of what is needed is there (0-100)."""
-
-    name: str
-    code: str
-    place: Place
-    has_below: bool
-    percent: int
-    expected: int | None
-
-    @property
-    def is_low(self) -> bool:
-        return bool(self.place.missing or self.place.silent or self.place.behind)
-
-    @property
-    def misses(self) -> int:
-        return len({*self.place.missing, *self.place.silent, *self.place.behind})
 
 
 @dataclass(frozen=True)
@@ -69,7 +50,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """`place`: the one unit watched; None when there are several."""
+    """`place`: the one unit watched; None when there are several.
+
+    `units` stand on `page` of those to list: below the one unit, or of `behind` those alone that
+    will not bring what is needed.
+    """
 
     watch: Watch
     place: Name | None
@@ -79,7 +64,8 @@ class Dashboard:
     days_left: int
     alerts: Sequence[Alert]
     units: Sequence[UnitLine]
-    more_units: int
+    page: Page[Place]
+    behind: bool
     bars: Sequence[Bar]
     questions: Sequence[QuestionLine]
     completion: int | None
@@ -92,13 +78,26 @@ class Dashboard:
     n_proofs: int
     deeds: Sequence[tuple[AuditEntry, str]]
 
+    @property
+    def n_more(self) -> int:
+        return self.page.paginator.count - len(self.page)
 
-def dashboard(watch: Watch, *, all_units: bool) -> Dashboard:
+
+def dashboard(
+    watch: Watch, *, all_units: bool = False, behind: bool = False, number: str | None = None
+) -> Dashboard:
+    """Return what the overview shows.
+
+    Args:
+        all_units: of the units directly below, instead of the first few.
+        behind: instead, of the units that will not bring what is needed, page `number`.
+    """
     places = [watch.board.places[top] for top in watch.tops]
-    units = _units(watch, places)
+    units = unit_lines.behind(watch, places) if behind else unit_lines.below(watch, places)
+    shown = BEHIND_ON_A_PAGE if behind else max(1, len(units)) if all_units else MOST_UNITS
+    page = Paginator(units, shown).get_page(number if behind else 1)
     questions = questions_left_out(watch)
-    shown = len(units) if all_units else MOST_UNITS
-    names = _names(watch, units[:shown])
+    names = unit_lines.names(watch, list(page))
     return Dashboard(
         watch=watch,
         today=sum(place.today for place in places),
@@ -107,8 +106,9 @@ def dashboard(watch: Watch, *, all_units: bool) -> Dashboard:
         days_left=max(0, (watch.campaign.closes_on - watch.today).days),
         alerts=alerts(watch),
         place=names[watch.tops[0]] if len(watch.tops) == 1 else None,
-        units=_lines(watch, units[:shown], names),
-        more_units=max(0, len(units) - shown),
+        units=unit_lines.lines(watch, list(page), names),
+        page=page,
+        behind=behind,
         bars=_bars(watch),
         questions=questions,
         completion=completion(questions),
@@ -121,49 +121,6 @@ def dashboard(watch: Watch, *, all_units: bool) -> Dashboard:
         n_proofs=sum(watch.proofs.values()),
         deeds=_deeds(watch),
     )
-
-
-def _units(watch: Watch, places: Sequence[Place]) -> list[Place]:
-    """Return what stands in the table: what lies below the one unit, or else the units."""
-    below = watch.board.children(places[0].unit_id) if len(places) == 1 else []
-    rows = [place for place in below or places if place.asked or place.planned]
-    # What needs somebody first.
-    return sorted(rows, key=lambda p: (_share(watch, p), p.sheets))
-
-
-def _share(watch: Watch, place: Place) -> float:
-    """Return how much of what is needed is there: of the plan, else units or sheets enough."""
-    if place.planned:
-        return min(1.0, place.toward / place.planned)
-    if place.asked == 1:
-        return min(1.0, place.counted / watch.campaign.threshold)
-    return place.enough / place.asked
-
-
-def _names(watch: Watch, places: Sequence[Place]) -> dict[int, Name]:
-    """Return the names of units, and of the one that is watched."""
-    units = {*watch.tops[:1], *(place.unit_id for place in places)}
-    rows = CampaignUnit.objects.filter(campaign=watch.campaign, unit__in=units)
-    found = rows.values_list("unit_id", "version__full_name", "code")
-    return {unit: Name(name, code) for unit, name, code in found}
-
-
-def _lines(watch: Watch, places: Sequence[Place], names: Mapping[int, Name]) -> list[UnitLine]:
-    parents = {p.path[-2] for p in watch.board.places.values() if len(p.path) > 1}
-    open_now = watch.today <= watch.campaign.closes_on
-    return [
-        UnitLine(
-            names[place.unit_id].full_name,
-            names[place.unit_id].code,
-            place=place,
-            has_below=place.unit_id in parents,
-            percent=round(100 * _share(watch, place)),
-            expected=round(boards.expected(place.counted, watch.campaign, watch.today))
-            if open_now
-            else None,
-        )
-        for place in places
-    ]
 
 
 def _bars(watch: Watch) -> list[Bar]:

@@ -18,24 +18,33 @@ from surveys.rights.acts import Act
 @require_safe
 def start(request: OfficialRequest) -> HttpResponse:
     """Show how the campaign chosen goes, or where there is none what can be done here."""
-    reach = request.rights.reach(Act.KEY_PAPER)
-    waiting = reach.batches().filter(closed_at__isnull=True).count() if reach else 0
     campaign = request.panel.campaign
     if campaign is None or campaign.answers_pattern is None:
-        return render(request, "surveys/officials/start.html", {"waiting": waiting})
+        return _start(request)
     now = timezone.localtime(request.rights.now)
     watch = Watch(request.rights, campaign, now=now, unit=_unit(request, campaign))
     if not watch.tops:
-        return render(request, "surveys/officials/start.html", {"waiting": waiting})
-    board = dashboard(watch, all_units="tat-ca" in request.GET)
+        return _start(request)
+    board = dashboard(
+        watch,
+        all_units="tat-ca" in request.GET,
+        behind="cham" in request.GET,
+        number=request.GET.get("page"),
+    )
     context = {
         "board": board,
         "watch": watch,
         "campaign": campaign,
-        "waiting": waiting,
         "place": board.place,
     }
     return render(request, "results/officials/dashboard.html", context)
+
+
+def _start(request: OfficialRequest) -> HttpResponse:
+    """Show the doors, and how many batches of paper are open."""
+    reach = request.rights.reach(Act.KEY_PAPER)
+    waiting = reach.batches().filter(closed_at__isnull=True).count() if reach else 0
+    return render(request, "surveys/officials/start.html", {"waiting": waiting})
 
 
 def _unit(request: OfficialRequest, campaign: Campaign) -> CampaignUnit | None:

@@ -18,6 +18,7 @@ from results.watching.monitoring import Watch
 from surveys.models import RoleGrant
 from surveys.rights.acts import Act
 from surveys.rights.roles import Rights
+from surveys.submissions import LATE_FOR
 
 
 def send_digests(*, now: datetime) -> int:
@@ -48,13 +49,13 @@ def _mails(now: datetime) -> Iterator[EmailMessage]:
 
 
 def _lines(rights: Rights, now: datetime) -> Iterator[str]:
-    """Yield what needs somebody in each campaign that is open where this official watches."""
+    """Yield what needs somebody in each campaign that takes sheets where this official watches."""
     if not rights.has(Act.MONITOR):
         return
     today = now.date()
     watched = rights.reach(Act.MONITOR).campaigns()
     for campaign in watched.filter(
-        answers_pattern__isnull=False, opens_on__lte=today, closes_on__gte=today
+        answers_pattern__isnull=False, opens_on__lte=today, closes_on__gte=today - LATE_FOR
     ).order_by("slug"):
         watch = Watch(rights, campaign, now=now)
         found = alerts(watch) if watch.tops else []

@@ -141,7 +141,7 @@ def _of_kiosks(now: datetime) -> Iterator[Measure]:
     paired, waiting, refused, oldest = _row(KIOSKS)
     yield Measure("kiosks", "Kiosks that are paired.", [({}, paired)])
     silent = boards.kept(
-        "silent kiosks", MINUTE, lambda: len(silent_kiosks(Device.objects.all(), now))
+        "silent kiosks", MINUTE, lambda: silent_kiosks(Device.objects.all(), now).count()
     )
     yield Measure("silent_kiosks", "Kiosks not heard of for two office hours.", [({}, silent)])
     yield Measure("kiosk_waiting_sheets", "Sheets that wait on kiosks.", [({}, waiting)])

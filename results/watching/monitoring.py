@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import quote
 
 from django.db import connection
 from django.db.models import Count, Model, Q, QuerySet, Sum
@@ -15,6 +16,7 @@ from results.models import WHOLE_CAMPAIGN, Total
 from results.watching import boards
 from results.watching.boards import Board
 from results.watching.watched_kiosks import Kiosks, kiosks
+from results.watching.watched_paper import Paper, paper
 from surveys.models import (
     ArrivalCount,
     Campaign,
@@ -72,6 +74,9 @@ class Watch:
         unit: CampaignUnit | None = None,
     ) -> None:
         self.rights, self.campaign, self.now = rights, campaign, now
+        # What leads back to the unit asked for, from any page that takes one.
+        self.unit_query = f"&don-vi={quote(unit.code)}" if unit else ""
+        self.behind_query = f"&cham=1{self.unit_query}"
         self.board: Board = boards.board(campaign, now=now)
         self.tops: tuple[int, ...] = (unit.unit_id,) if unit else self._tops()
 
@@ -90,6 +95,10 @@ class Watch:
     @property
     def today(self) -> date:
         return self.now.date()
+
+    @property
+    def is_over(self) -> bool:
+        return self.today > self.campaign.closes_on
 
     @cached_property
     def is_whole(self) -> bool:
@@ -142,7 +151,7 @@ class Watch:
 
     def late(self) -> int:
         """Return the sheets that came after closing; ten minutes old."""
-        if self.today <= self.campaign.closes_on:
+        if not self.is_over:
             return 0
         key = ("late", self.campaign.pk, self.tops)
         return boards.kept(key, SLOW_SECONDS, lambda: int(self._rows(LATE)[0][0]))
@@ -176,6 +185,15 @@ class Watch:
     def kiosks(self) -> Kiosks:
         devices = self.rights.reach(Act.SEE_KIOSKS).devices()
         return kiosks(self.here(devices, "counter__unit"), self.now)
+
+    @cached_property
+    def paper(self) -> Paper:
+        """Batches of paper of the campaign; none for who may not see them."""
+        reach = self.rights.reach(Act.SEE_PAPER)
+        if not reach:
+            return Paper()
+        batches = reach.batches().filter(campaign=self.campaign)
+        return paper(self.here(batches, "counter__unit"), self.now)
 
     @cached_property
     def proofs(self) -> Tally[State]:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -29,7 +30,7 @@ from surveys.print.typesetting import CannotPrint, qr_code
 from surveys.rights.acts import Act
 from surveys.rights.reach import Reach
 
-LATEST = 200
+ON_A_PAGE = 50
 # Each is a picture of 20 kB on the page.
 MOST_ON_SCREEN = 50
 
@@ -98,11 +99,13 @@ def batches(request: OfficialRequest) -> HttpResponse:
         except (CannotIssue, CannotPrint, ImproperlyConfigured) as error:
             form.add_error(None, str(error))
     found = request.reach.ticket_batches().select_related("campaign", "counter")
-    latest = tickets.with_spent(found).order_by("-day", "-pk")[:LATEST]
+    latest = tickets.with_spent(found).order_by("-day", "-pk")
+    page = Paginator(latest, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "has_key": bool(settings.TICKET_KEY),
-        "lines": [tickets.line(batch) for batch in latest],
+        "page": page,
+        "lines": [tickets.line(batch) for batch in page],
     }
     status = 422 if form.is_bound else 200
     return render(request, "surveys/officials/tickets.html", context, status=status)

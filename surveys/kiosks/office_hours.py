@@ -25,6 +25,19 @@ def hours_between(since: datetime, until: datetime) -> float:
     return total / timedelta(hours=1)
 
 
+def instant_before(until: datetime, hours: float) -> datetime:
+    """Return the latest local time since which offices were open for so many hours."""
+    left, day = timedelta(hours=hours), until.date()
+    while True:
+        for begins, ends in reversed(OPEN) if day.weekday() < SATURDAY else ():
+            start = datetime.combine(day, begins, tzinfo=until.tzinfo)
+            end = min(until, datetime.combine(day, ends, tzinfo=until.tzinfo))
+            if end - start >= left:
+                return end - left
+            left -= max(end - start, timedelta())
+        day -= timedelta(days=1)
+
+
 def is_open_around(day: date, hour: int) -> bool:
     """Return whether offices are open in an hour of a day, or were or will be the hour beside."""
     return day.weekday() < SATURDAY and OPEN[0][0].hour - 1 <= hour <= OPEN[-1][1].hour + 1

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +18,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from surveys.answering.intake import Refused
-from surveys.kiosks import devices, office_hours, rescue
+from surveys.kiosks import devices, kiosk_lines, rescue
+from surveys.kiosks.kiosk_lines import KioskFilter
 from surveys.models import Counter, Device
 from surveys.officials import OfficialRequest, panel_page
 from surveys.oversight import audit
@@ -29,9 +27,6 @@ from surveys.oversight.deeds import Deed
 from surveys.rights.acts import Act
 from surveys.rights.reach import Reach
 
-# A kiosk reports every five minutes; after this many office hours something is wrong.
-SILENT_HOURS = 2
-WRONG_CLOCK_SECONDS = 120
 ON_A_PAGE = 50
 MAX_FILE = 20 * 1024 * 1024
 
@@ -59,16 +54,6 @@ class QueueForm(forms.Form):
     queue = forms.FileField()
 
 
-@dataclass(frozen=True)
-class KioskLine:
-    """A kiosk in the list, with what is worth a word."""
-
-    device: Device
-    silent_hours: int
-    clock_wrong: bool
-    may_revoke: bool
-
-
 @panel_page(Act.SEE_KIOSKS, change=Act.MANAGE_KIOSKS)
 @require_http_methods(["GET", "POST"])
 def kiosks(request: OfficialRequest) -> HttpResponse:
@@ -77,24 +62,38 @@ def kiosks(request: OfficialRequest) -> HttpResponse:
     code = ""
     if request.method == "POST" and form.is_valid():
         code = _make_code(request, form.cleaned_data["counter"])
-    text = request.GET.get("q", "").strip()[:100]
-    found = _found(request.rights.reach(Act.SEE_KIOSKS), text)
-    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "code": code,
         "counter": form.cleaned_data["counter"] if code else None,
         "minutes": devices.CODE_LASTS.seconds // 60,
-        "page": page,
-        "kiosks": _lines(page.object_list, managed),
-        "text": text,
         "may_pair": bool(managed),
+        **_list(request, managed),
     }
     status = 422 if form.is_bound and not code else 200
     response = render(request, "surveys/officials/kiosks.html", context, status=status)
     # The code is shown once, and kept by no cache.
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _list(request: OfficialRequest, managed: Reach) -> dict[str, Any]:
+    """Return one page of the kiosks asked for."""
+    now = timezone.localtime()
+    asked = KioskFilter(request.GET)
+    found = asked.found(request.rights.reach(Act.SEE_KIOSKS).devices(), now)
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    mine = managed.devices().filter(pk__in=[device.pk for device in shown])
+    query = request.GET.copy()
+    query.pop("page", None)
+    return {
+        "asked": asked,
+        "filtered": any(query.values()),
+        "page": page,
+        "more": f"&{query.urlencode()}" if query else "",
+        "kiosks": kiosk_lines.lines(shown, now, managed=set(mine.values_list("pk", flat=True))),
+    }
 
 
 def _make_code(request: OfficialRequest, counter: Counter) -> str:
@@ -151,34 +150,3 @@ def _bring_in(request: OfficialRequest, content: bytes) -> rescue.Rescue:
         after={"stored": brought.stored, "known": brought.known},
     )
     return brought
-
-
-def _found(seen_here: Reach, text: str) -> QuerySet[Device]:
-    """Return the kiosks asked for: the longest silent first, those revoked last."""
-    rows = seen_here.devices().select_related("counter")
-    if text:
-        called = Q(name__icontains=text) | Q(counter__name__icontains=text)
-        rows = rows.filter(called | Q(counter__code=text.lower()))
-    last_heard = Coalesce("seen_at", "paired_at")
-    return rows.order_by(F("revoked_at").asc(nulls_first=True), last_heard, "pk")
-
-
-def _lines(devices_shown: Iterable[Device], managed: Reach) -> list[KioskLine]:
-    now = timezone.localtime()
-    lines = []
-    shown = list(devices_shown)
-    mine = managed.devices().filter(pk__in=[device.pk for device in shown])
-    may_revoke = set(mine.values_list("pk", flat=True))
-    for device in shown:
-        seen = timezone.localtime(device.seen_at or device.paired_at)
-        silent = 0 if device.revoked_at else int(office_hours.hours_between(seen, now))
-        offset = device.clock_offset_seconds or 0
-        lines.append(
-            KioskLine(
-                device,
-                silent_hours=silent if silent >= SILENT_HOURS else 0,
-                clock_wrong=abs(offset) > WRONG_CLOCK_SECONDS,
-                may_revoke=device.pk in may_revoke,
-            )
-        )
-    return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -22,17 +23,24 @@ from surveys.paper.paper_entry_forms import BatchForm
 from surveys.paper.paper_keys import keys_of, words_of
 from surveys.rights.acts import Act
 
-LATEST = 200
+ON_A_PAGE = 50
 
 
 @panel_page(Act.SEE_PAPER)
 @require_safe
 def batches(request: OfficialRequest) -> HttpResponse:
+    """List the batches: those open, the oldest first, and the latest that were closed."""
     found = request.reach.batches().select_related("campaign", "counter", "keyed_by")
-    found = found.annotate(keyed=Count("sheets")).order_by("-opened_at")
+    is_open = found.filter(closed_at__isnull=True).annotate(keyed=Count("sheets"))
+    closed = found.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
+    only_closed = "dong" in request.GET
+    number = request.GET.get("page")
     context = {
-        "open_batches": found.filter(closed_at__isnull=True),
-        "closed_batches": found.filter(closed_at__isnull=False)[:LATEST],
+        "open_page": Paginator(is_open.order_by("opened_at", "pk"), ON_A_PAGE).get_page(
+            None if only_closed else number
+        ),
+        "closed_page": Paginator(closed, ON_A_PAGE).get_page(number if only_closed else None),
+        "only_closed": only_closed,
         "may_key": request.rights.has(Act.KEY_PAPER),
     }
     return render(request, "surveys/officials/batches.html", context)

@@ -273,6 +273,22 @@ def test_only_office_hours_count_as_silence() -> None:
     assert office_hours.hours_between(friday, friday - timedelta(hours=1)) == 0
 
 
+@pytest.mark.parametrize(
+    ("now", "since"),
+    [
+        ("2026-11-20 16:00", "2026-11-20 14:00"),
+        ("2026-11-20 14:00", "2026-11-20 10:00"),  # over the noon break
+        ("2026-11-23 08:30", "2026-11-20 16:00"),  # over a weekend
+        ("2026-11-22 12:00", "2026-11-20 15:00"),  # on a Sunday
+    ],
+)
+def test_two_office_hours_back_are_found_across_breaks(now: str, since: str) -> None:
+    at, before = (datetime.fromisoformat(f"{wall}+07:00") for wall in (now, since))
+
+    assert office_hours.instant_before(at, 2) == before
+    assert office_hours.hours_between(before, at) == 2
+
+
 def test_the_app_says_the_same_to_everyone_and_changes_with_its_content(client: Client) -> None:
     counter, campaign = asked_at_a_counter()
     address = f"/k/{counter.code}/kiosk/"

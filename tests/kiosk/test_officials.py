@@ -83,33 +83,38 @@ def test_the_list_says_what_needs_someone(binh: Client, monkeypatch: pytest.Monk
 
 
 @pytest.mark.django_db
-def test_the_longest_silent_come_first_a_page_at_a_time(
+def test_a_long_list_comes_in_pages_and_is_searched(
     binh: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     counter, _campaign = asked_at_a_counter()
     now = timezone.now()
+    kiosk = {"counter": counter, "paired_by": official(), "paired_at": now, "seen_at": now}
     Device.objects.bulk_create(
-        Device(
-            counter=counter,
-            name=f"Máy {n:02}",
-            key_digest=str(n),
-            paired_by=official(),
-            paired_at=now,
-            seen_at=now - timedelta(hours=n) if n else None,
-            revoked_at=now if n == 59 else None,
-        )
-        for n in range(60)
+        Device(**kiosk, name=f"Máy {n:02}", key_digest=str(n), queue_length=n % 2)
+        for n in range(58)
     )
+    long_ago = now - timedelta(days=9)
+    Device.objects.filter(name="Máy 57").update(seen_at=long_ago)
+    Device.objects.filter(name="Máy 56").update(rejected=3)
+    Device.objects.filter(name="Máy 55").update(storage_persisted=False)
+    Device.objects.filter(name="Máy 54").update(revoked_at=now, rejected=3, seen_at=long_ago)
 
-    binh.get(KIOSKS)
-    with django_assert_max_num_queries(12):
-        first = binh.get(KIOSKS).context["kiosks"]
-    last = binh.get(KIOSKS, {"page": 2}).context["kiosks"]
+    def names(**asked: object) -> list[str]:
+        with django_assert_max_num_queries(12):
+            shown = binh.get(KIOSKS, asked).context["kiosks"]
+        return [line.device.name for line in shown]
 
-    assert [line.device.name for line in first] == [f"Máy {n:02}" for n in range(58, 8, -1)]
-    assert [line.device.name for line in last][-2:] == ["Máy 00", "Máy 59"]
-    found = binh.get(KIOSKS, {"q": "máy 07"}).context["kiosks"]
-    assert [line.device.name for line in found] == ["Máy 07"]
+    first, second = names(), names(page=2)
+    assert first[:3] == ["Máy 57", "Máy 56", "Máy 00"]  # who needs someone comes first
+    assert (len(first), len(second), second[-1]) == (50, 8, "Máy 54")  # and last who is gone
+    assert names(state="silent") == ["Máy 57"]
+    assert names(state="refused") == ["Máy 56"]
+    assert names(state="storage") == ["Máy 55"]
+    assert len(names(state="waiting")) == 29
+    assert names(q="máy 07") == ["Máy 07"]
+    assert names(q=counter.code.upper())[0] == "Máy 57"
+    assert names(q="Máy 0", state="waiting") == [f"Máy 0{n}" for n in (1, 3, 5, 7, 9)]
+    assert names(state="of my own") == []
 
 
 @pytest.mark.django_db

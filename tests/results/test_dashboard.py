@@ -19,7 +19,15 @@ from results.models import ReleasedTotal
 from results.releasing import publication
 from results.watching import boards, pulse
 from results.watching.dashboard import Dashboard
-from surveys.models import ArrivalCount, Campaign, CampaignUnit, Device, Response, Unit
+from surveys.models import (
+    ArrivalCount,
+    Campaign,
+    CampaignUnit,
+    Device,
+    PaperBatch,
+    Response,
+    Unit,
+)
 from surveys.rights.acts import Role
 from tests import make
 from tests.officials.people import sign_in
@@ -160,11 +168,62 @@ def test_a_silent_kiosk_is_an_alert_where_kiosks_are_seen(client: Client, there:
     long_ago = timezone.now() - timedelta(days=7)
     Device.objects.update(paired_at=long_ago, seen_at=long_ago)
     as_(client, Role.VIEWER, there.inside)
-    assert next(alert.address for alert in shown(client).alerts) == "/quan-tri/may/"
+    assert shown(client).alerts[0].address == "/quan-tri/may/?state=silent"
 
     other = Client()
     sign_in(other, make.official("xa", role=Role.VIEWER, at=there.outside))
     assert MARKED not in other.get("/quan-tri/").content.decode()
+
+
+def test_sheets_that_wait_on_kiosks_are_an_alert(client: Client, there: World) -> None:
+    now, today = timezone.now(), timezone.localdate()
+    Device.objects.update(paired_at=now, seen_at=now, queue_length=7, oldest_on=today)
+    as_(client, Role.VIEWER, there.inside)
+
+    def told() -> list[str]:
+        boards.forget()
+        return [a.address for a in shown(client).alerts if a.address.startswith("/quan-tri/may/")]
+
+    assert told() == []
+    assert shown(client).watch.kiosks.waiting == 7
+    Device.objects.update(oldest_on=today - timedelta(days=2))
+    assert told() == ["/quan-tri/may/?state=waiting"]
+    Device.objects.update(queue_length=0, rejected=2)
+    assert told() == ["/quan-tri/may/?state=refused"]
+
+
+def test_paper_that_lies_about_is_an_alert_to_who_sees_paper(client: Client, there: World) -> None:
+    batch = PaperBatch.objects.filter(pk=there.batch.pk)
+    week_ago = timezone.now() - timedelta(days=7)
+
+    def told(role: Role) -> int:
+        boards.forget()
+        sign_in(client, make.official(role.value, role=role, at=there.inside))
+        return sum(a.address == "/quan-tri/giay/" for a in shown(client).alerts)
+
+    assert told(Role.MANAGER) == 0
+    paper = shown(client).watch.paper
+    assert (paper.open, paper.collected, paper.keyed) == (1, 2, there.batch.sheets.count())
+    batch.update(opened_at=week_ago)
+    assert (told(Role.MANAGER), told(Role.VIEWER)) == (1, 0)
+    batch.update(closed_at=timezone.now())
+    assert told(Role.MANAGER) == 0
+    paper = shown(client).watch.paper
+    assert (paper.closed, paper.handed_out, paper.brought) == (1, 3, 2)
+
+
+def test_units_behind_are_listed_however_deep(client: Client, there: World) -> None:
+    as_(client, Role.VIEWER, there.above)
+    alert = next(a for a in shown(client).alerts if "cham=1" in a.address)
+    assert alert.address.endswith("?cham=1#don-vi")
+
+    behind = shown(client, cham="1")
+    assert [(line.code, line.place.counted) for line in behind.units] == [(there.inside.code, 0)]
+
+    boards.forget()
+    counted(there.campaign, there.inside, there.campaign.threshold)
+    assert shown(client, cham="1").units == []
+    assert shown(client).units != []
 
 
 def test_without_a_campaign_it_says_what_can_be_done_here(client: Client) -> None:

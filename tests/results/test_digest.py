@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import mail
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from results.watching import boards, digest
-from surveys.models import Response, RoleGrant
+from surveys.models import Campaign, Device, Response, RoleGrant
 from surveys.rights.acts import Role
 from tests import make
 from tests.officials.world import MARKED, World, world
@@ -44,6 +46,25 @@ def test_each_gets_what_needs_somebody_where_they_watch(there: World) -> None:
     by_reader = {one.to[0]: one for one in mail.outbox}
     assert by_reader.keys() == {"trong@example.vn", "tren@example.vn"}
     assert all(MARKED in one.body for one in mail.outbox)
+
+
+def test_after_closing_only_what_is_not_here_yet_is_told(there: World) -> None:
+    """Sheets of a kiosk are taken for thirty days more; silence and pace matter no longer."""
+    now = timezone.localtime()
+    long_ago = now - timedelta(days=9)
+    Campaign.objects.update(closes_on=now.date() - timedelta(days=1))
+    Device.objects.update(paired_at=long_ago, seen_at=long_ago, queue_length=0)
+    assert digest.send_digests(now=now) == 0
+
+    Device.objects.update(queue_length=4)
+    boards.forget()
+    assert digest.send_digests(now=now) == 2
+    last_day = date_format(now.date() + timedelta(days=29), "SHORT_DATE_FORMAT")
+    assert all(last_day in one.body for one in mail.outbox)
+
+    later = now + timedelta(days=30)
+    boards.forget()
+    assert digest.send_digests(now=later) == 0
 
 
 def test_nothing_is_sent_without_a_mail_server(
