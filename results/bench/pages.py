@@ -34,14 +34,13 @@ def measure(world: World, *, views: int, say: Callable[[str], None]) -> dict[str
             name = f"{tier}, {kind}"
             # Readings are counted, as everywhere, and the limit is never reached.
             with override_settings(READS_A_MINUTE=10**9):
-                found[name] = page_figures(client, address, views)
+                found[name] = _measure(client, address, views)
             line = "{median_ms} ms, made again {made_ms} ms, {queries} queries"
             say(f"{name}: {line.format(**found[name])}")
     return found
 
 
-def page_figures(client: Client, address: str, views: int) -> dict[str, float]:
-    """Return queries, size and milliseconds of one page, asked for so often."""
+def _measure(client: Client, address: str, views: int) -> dict[str, float]:
     first = _milliseconds(client, address)
     forget_pages()
     with CaptureQueriesContext(connection) as queries:

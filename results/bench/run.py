@@ -13,7 +13,8 @@ from results.bench import (
     imports,
     machine,
     pages,
-    panel_pages,
+    panel,
+    panel_world,
     refreshing,
     rewriting,
     submissions,
@@ -27,6 +28,8 @@ from results.releasing import releases
 from surveys.models import Campaign
 
 Say = Callable[[str], None]
+# Open for so long that comments of a month that has ended may be read.
+PANEL_DAYS = 45
 
 
 def run(sizes: Sizes, parts: Collection[str], *, today: date, say: Say) -> dict[str, object]:
@@ -37,11 +40,14 @@ def run(sizes: Sizes, parts: Collection[str], *, today: date, say: Say) -> dict[
     measures: dict[str, object] = {}
     if {"counting", "refresh"} & set(parts):
         measures |= _criteria(sizes, parts, today, say)
-    if {"counting", "pages", "lists", "submissions", "imports"} & set(parts):
+    if {"counting", "pages", "submissions", "imports"} & set(parts):
         with scratch_directory():
             measures |= _whole_form(sizes, parts, today, say)
     if "rewriting" in parts:
         measures["rewriting"] = _rewriting(sizes, today, say)
+    if "panel" in parts:
+        with scratch_directory():
+            measures["panel"] = _panel(sizes, today, say)
     return {
         "machine": facts,
         "warning": warning or machine.busy_warning(),
@@ -88,8 +94,6 @@ def _whole_form(sizes: Sizes, parts: Collection[str], today: date, say: Say) -> 
         settle()
         if "pages" in parts:
             found["pages"] = pages.measure(here, views=sizes.page_views, say=say)
-        if "lists" in parts:
-            found["lists"] = panel_pages.measure(here, views=sizes.page_views, say=say)
         if "submissions" in parts:
             found["submissions"] = submissions.measure(here, sizes, say=say)
         if "imports" in parts:
@@ -103,6 +107,27 @@ def _rewriting(sizes: Sizes, today: date, say: Say) -> dict[str, object]:
         here = _world(sizes, today, criteria_only=True)
         here.add_sheets(sizes.responses, say)
         return rewriting.measure(here, say=say)
+
+
+def _panel(sizes: Sizes, today: date, say: Say) -> dict[str, dict[str, float]]:
+    """Measure what officials open, in a campaign some weeks old."""
+    with scratch_database() as database:
+        say(f"the panel, in the database {database}")
+        here = world.build(
+            today=today,
+            provinces=sizes.provinces,
+            communes=sizes.communes,
+            criteria_only=False,
+            opened_days_ago=PANEL_DAYS,
+        )
+        of_today = sizes.responses // PANEL_DAYS
+        here.add_sheets(sizes.responses - of_today, say)
+        here.add_sheets(of_today, say, day=today)
+        Campaign.objects.update(publication=Campaign.Publication.LIVE)
+        refresh.refresh(clock=timezone.now)
+        readers = panel_world.furnish(here, today=today, say=say)
+        settle()
+        return panel.measure(here.campaign, readers, views=sizes.panel_views, say=say)
 
 
 def _world(sizes: Sizes, today: date, *, criteria_only: bool) -> world.World:

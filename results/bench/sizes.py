@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PARTS = ("counting", "refresh", "pages", "lists", "submissions", "imports")
-# Only when asked for: at the size that tells something it takes half an hour.
-MORE_PARTS = ("rewriting",)
+PARTS = ("counting", "refresh", "pages", "submissions", "imports")
+# Only when asked for: they need worlds of their own, and rewriting half an hour.
+MORE_PARTS = ("rewriting", "panel")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Sizes:
     counting_runs: int = 3
     refresh_runs: int = 9
     page_views: int = 50
+    panel_views: int = 25
     submissions: int = 500
     seconds: float = 1.5
     rate_runs: int = 10
@@ -40,6 +41,7 @@ SMALL = Sizes(
     counting_runs=1,
     refresh_runs=1,
     page_views=2,
+    panel_views=1,
     submissions=4,
     seconds=0.3,
     rate_runs=1,
