@@ -1,17 +1,20 @@
 """The check of the counting: everything again, by another path, compared number by number.
 
 The counting reads strings into NumPy tables and adds children up; this asks PostgreSQL itself
-to take the strings apart, and adds every cell to each unit above it directly.
+to take the strings apart, and adds every cell to each unit above it directly. Cells are held
+against their sheets, totals against their cells: so the sheets can be divided among workers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from results.counting.moments import Ints
 from results.counting.recount_sql import recount_query
@@ -23,10 +26,14 @@ from surveys.submissions import month_of
 Key: TypeAlias = tuple[int, int, int, int]
 """Unit, month (or 0 for the whole campaign), channel, standing."""
 
+# Some forty seconds of the server (docs/performance.md): so long a counting waits at most for a
+# worker that is at it, and so long cleaning is held up.
+SHEETS_A_SHARE = 500_000
+
 
 @dataclass(frozen=True)
 class Difference:
-    """A cell or total that is not what its sheets say."""
+    """A cell that is not what its sheets say, or a total that is not what its cells say."""
 
     table: str
     key: Key
@@ -40,46 +47,52 @@ class Difference:
         )
 
 
+def shares(campaign: Campaign) -> list[list[int]]:
+    """Return ids of all units, divided so that each share's sheets are recounted in a minute or
+    so; in the order of the tree.
+    """
+    sheets = dict(
+        Cell.objects.filter(campaign=campaign).values_list("unit_id").annotate(sheets=Sum("n"))
+    )
+    units = CampaignUnit.objects.filter(campaign=campaign).order_by("path")
+    divided: list[list[int]] = [[]]
+    room = SHEETS_A_SHARE
+    for unit_id in units.values_list("unit_id", flat=True):
+        room -= sheets.get(unit_id, 0)
+        if room < 0 and divided[-1]:
+            divided.append([])
+            room = SHEETS_A_SHARE - sheets.get(unit_id, 0)
+        divided[-1].append(unit_id)
+    return divided
+
+
 def check(
     campaign: Campaign, *, report: Callable[[int, int], None] = lambda _done, _all: None
 ) -> list[Difference]:
-    """Return where cells and totals differ from a recount of the sheets.
+    """Return where cells differ from a recount of the sheets, and totals from their cells.
 
     What is marked stale is not yet counted and no difference. `report` is told the number of
-    chunks done, of how many.
+    shares done, of how many.
     """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        units = list(CampaignUnit.objects.filter(campaign=campaign))
-        paths = {unit.unit_id: unit.path for unit in units}
-        stale = set(
-            StaleCell.objects.filter(campaign=campaign).values_list("unit_id", "month", "channel")
-        )
-        pending = {
-            (above, period, channel)
-            for unit_id, month, channel in stale
-            for above in paths[unit_id]
-            for period in (month, WHOLE_CAMPAIGN)
-        }
-        chunks = sorted({unit.chunk_id for unit in units})
-        root = next(unit.unit_id for unit in units if unit.parent_id is None)
-        of_root: dict[Key, Ints] = {}
+    with _one_moment():
+        divided = shares(campaign)
         differences: list[Difference] = []
-        for done, chunk in enumerate(chunks, start=1):
-            inside = [unit.unit_id for unit in units if unit.chunk_id == chunk]
-            cells = _recounted_cells(campaign, inside)
-            totals = _added_up(cells, paths)
-            for key in [key for key in totals if key[0] == root]:
-                of_root[key] = of_root.get(key, 0) + totals.pop(key)
-            stored = _stored(campaign, inside, Cell)
-            differences += _compare("cell", cells, stored, skip=stale)
-            below_root = [unit_id for unit_id in inside if unit_id != root]
-            stored = _stored(campaign, below_root, Total)
-            differences += _compare("total", totals, stored, skip=pending)
-            report(done, len(chunks))
-        stored = _stored(campaign, [root], Total)
-        return differences + list(_compare("total", of_root, stored, skip=pending))
+        for done, unit_ids in enumerate(divided, start=1):
+            differences += _wrong_cells(campaign, unit_ids)
+            report(done, len(divided))
+        return [*differences, *_wrong_totals(campaign)]
+
+
+def check_share(campaign: Campaign, unit_ids: Sequence[int]) -> list[Difference]:
+    """Return where the cells of some units differ from a recount of their sheets."""
+    with _one_moment():
+        return _wrong_cells(campaign, unit_ids)
+
+
+def check_totals(campaign: Campaign) -> list[Difference]:
+    """Return where totals are not the sum of the cells below them. Reads no sheet."""
+    with _one_moment():
+        return list(_wrong_totals(campaign))
 
 
 def repair(campaign: Campaign, differences: list[Difference]) -> None:
@@ -105,10 +118,53 @@ def repair(campaign: Campaign, differences: list[Difference]) -> None:
     )
 
 
-def _recounted_cells(campaign: Campaign, unit_ids: list[int]) -> dict[Key, Ints]:
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Have all that is read be of one moment, and nothing written."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _stale(campaign: Campaign) -> set[tuple[int, int, int]]:
+    """Return unit, month and channel of what is not yet counted."""
+    marks = StaleCell.objects.filter(campaign=campaign)
+    return set(marks.values_list("unit_id", "month", "channel"))
+
+
+def _wrong_cells(campaign: Campaign, unit_ids: Sequence[int]) -> list[Difference]:
+    cells = _recounted_cells(campaign, unit_ids)
+    stored = _stored(campaign, unit_ids, Cell)
+    return list(_compare("cell", cells, stored, skip=_stale(campaign)))
+
+
+def _wrong_totals(campaign: Campaign) -> Iterator[Difference]:
+    units = list(CampaignUnit.objects.filter(campaign=campaign))
+    paths = {unit.unit_id: unit.path for unit in units}
+    pending = {
+        (above, period, channel)
+        for unit_id, month, channel in _stale(campaign)
+        for above in paths[unit_id]
+        for period in (month, WHOLE_CAMPAIGN)
+    }
+    root = next(unit.unit_id for unit in units if unit.parent_id is None)
+    of_root: dict[Key, Ints] = {}
+    # A province at a time, or a nation's year would be a gigabyte.
+    for chunk in sorted({unit.chunk_id for unit in units}):
+        inside = [unit.unit_id for unit in units if unit.chunk_id == chunk]
+        totals = _added_up(_stored(campaign, inside, Cell), paths)
+        for key in [key for key in totals if key[0] == root]:
+            of_root[key] = of_root.get(key, 0) + totals.pop(key)
+        below_root = [unit_id for unit_id in inside if unit_id != root]
+        yield from _compare("total", totals, _stored(campaign, below_root, Total), skip=pending)
+    yield from _compare("total", of_root, _stored(campaign, [root], Total), skip=pending)
+
+
+def _recounted_cells(campaign: Campaign, unit_ids: Sequence[int]) -> dict[Key, Ints]:
     """Return n, counts and moments in one row of numbers, per cell."""
     query = recount_query(campaign.questionnaire.parsed(), campaign.method.parsed())
-    rows = fetch(query, {"campaign": campaign.pk, "units": unit_ids})
+    rows = fetch(query, {"campaign": campaign.pk, "units": list(unit_ids)})
     return {(row[0], row[1], row[2], row[3]): np.array(row[4:], dtype=np.int64) for row in rows}
 
 
@@ -123,7 +179,7 @@ def _added_up(cells: dict[Key, Ints], paths: dict[int, list[int]]) -> dict[Key, 
 
 
 def _stored(
-    campaign: Campaign, unit_ids: list[int], table: type[Cell] | type[Total]
+    campaign: Campaign, unit_ids: Sequence[int], table: type[Cell] | type[Total]
 ) -> dict[Key, Ints]:
     period = "month" if table is Cell else "period"
     rows = table.objects.filter(campaign=campaign, unit__in=unit_ids).values_list(

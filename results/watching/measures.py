@@ -96,8 +96,13 @@ def _of_redis(known: pulse.Pulse | None) -> Iterator[Measure]:
         yield Measure(name, said, samples, is_counter)
     yield Measure(
         "differences",
-        "Figures that the last check found different from the sheets.",
+        "Figures that the last recount found different from the sheets.",
         [({"campaign": slug}, number) for slug, number in sorted(known.differences.items())],
+    )
+    yield Measure(
+        "recounted_seconds",
+        "When all shares of a recount had last ended, in Unix time.",
+        [({"campaign": slug}, at) for slug, at in sorted(known.recounted.items())],
     )
 
 

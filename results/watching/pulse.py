@@ -18,9 +18,13 @@ from redis.retry import Retry
 
 SECONDS = 0.5
 ENDED, FAILED, LAST = "pulse:ended", "pulse:failed", "pulse:last"
-DIFFERENCES, MARK = "pulse:differences", "pulse:mark"
-# Celery's own names: the queue, and what workers have taken and not yet done.
-QUEUE, TAKEN = "celery", "unacked"
+DIFFERENCES, RECOUNTED, MARK = "pulse:differences", "pulse:recounted", "pulse:mark"
+# Of one night and campaign: what each share of its recount found, and how many shares there are.
+RECOUNT, SHARES = "pulse:recount:", "shares"
+TWO_DAYS = 172_800
+# Celery's own names: the queue, that of the recount (priority 9), and what workers have taken and
+# not yet done.
+QUEUE, BEHIND, TAKEN = "celery", "celery\x06\x169", "unacked"
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Pulse:
     failed: dict[str, float] = field(default_factory=dict)
     last: dict[str, float] = field(default_factory=dict)
     differences: dict[str, float] = field(default_factory=dict)
+    recounted: dict[str, float] = field(default_factory=dict)
     queued: int = 0
 
 
@@ -47,14 +52,35 @@ def note_failed(task: str) -> None:
         client.hincrby(FAILED, task, 1)
 
 
-def note_differences(campaign: str, n: int) -> None:
-    """Note how many figures of a campaign the last check found different from its sheets."""
-    with _without_waiting() as client:
-        client.hset(DIFFERENCES, campaign, str(n))
+def begin_recount(campaign: str, shares: int) -> None:
+    """Note into how many shares this night's recount of a campaign is divided."""
+    with _without_waiting() as client, client.pipeline() as pipe:
+        pipe.delete(RECOUNT + campaign)
+        pipe.hset(RECOUNT + campaign, SHARES, str(shares))
+        pipe.expire(RECOUNT + campaign, TWO_DAYS)
+        pipe.execute()
+
+
+def note_share(campaign: str, share: str, n: int) -> None:
+    """Note how many figures a share of the recount found different.
+
+    The campaign's own number is that of the night before until all shares have ended, but a
+    difference is told at once.
+    """
+    with _without_waiting() as client, client.pipeline() as pipe:
+        pipe.hset(RECOUNT + campaign, share, str(n))
+        pipe.expire(RECOUNT + campaign, TWO_DAYS)
+        pipe.hgetall(RECOUNT + campaign)
+        found = _numbers(pipe.execute()[-1])
+        has_ended = found.pop(SHARES, None) == len(found)
+        if has_ended or any(found.values()):
+            client.hset(DIFFERENCES, campaign, str(int(sum(found.values()))))
+        if has_ended:
+            client.hset(RECOUNTED, campaign, str(int(time())))
 
 
 def differences_of(campaign: str) -> int:
-    """Return how many figures of a campaign the last check found different; 0 if unknown."""
+    """Return how many figures of a campaign the last recount found different; 0 if unknown."""
     with _without_waiting() as client:
         return int(cast("bytes | None", client.hget(DIFFERENCES, campaign)) or 0)
     return 0
@@ -64,15 +90,16 @@ def read() -> Pulse | None:
     """Return what is there; None when Redis does not answer."""
     try:
         with client_of(settings.REDIS_URL).pipeline(transaction=False) as pipe:
-            for key in (ENDED, FAILED, LAST, DIFFERENCES):
+            for key in (ENDED, FAILED, LAST, DIFFERENCES, RECOUNTED):
                 pipe.hgetall(key)
             pipe.llen(QUEUE)
+            pipe.llen(BEHIND)
             pipe.hlen(TAKEN)
-            *tables, waiting, taken = pipe.execute()
+            *tables, waiting, behind, taken = pipe.execute()
     except redis.RedisError:
         return None
-    ended, failed, last, differences = map(_numbers, tables)
-    return Pulse(ended, failed, last, differences, queued=waiting + taken)
+    ended, failed, last, differences, recounted = map(_numbers, tables)
+    return Pulse(ended, failed, last, differences, recounted, waiting + behind + taken)
 
 
 def seconds_at_the_head(mark: int | None) -> float:

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import yaml
@@ -68,7 +69,8 @@ def test_it_tells_what_waits_what_failed_and_who_is_silent(
     Device.objects.create(**kiosk, key_digest="3", revoked_at=long_ago, queue_length=9)
     note_ended(count_stale)
     note_failed(check_campaign)
-    pulse.note_differences("sipas", 3)
+    pulse.begin_recount("sipas", 2)
+    pulse.note_share("sipas", "totals", 3)
 
     first = ask()
     later = time.time() + 40
@@ -97,21 +99,44 @@ def test_it_tells_what_waits_what_failed_and_who_is_silent(
 def test_alerts_and_the_dashboard_ask_for_what_is_told(ask: Ask) -> None:
     note_ended(count_stale)
     note_failed(count_stale)
+    pulse.begin_recount("sipas", 1)
+    pulse.note_share("sipas", "totals", 0)
+    commune = make.commune()
+    make.responses(make.campaign(slug="sipas"), commune, [5, 4, 3, 2, 1])
+    refresh.refresh(clock=timezone.now)
     known = {name.partition("{")[0] for name in ask()}
-    # Of what happens only where there is something: a release, a night, a log that is kept.
-    known |= {"release_seconds", "differences", "log_archived_seconds", "counted_sheets"}
+    known.add("log_archived_seconds")  # only where a server keeps its log
 
     asked: set[str] = set()
     for rules in yaml.safe_load((PROMETHEUS / "alerts.yml").read_text())["groups"]:
         for rule in rules["rules"]:
             asked |= set(NAME.findall(rule["expr"]))
-    dashboard = json.loads((PROMETHEUS / "dashboard.json").read_text())
-    for panel in dashboard["panels"]:
+    for panel in dashboard()["panels"]:
         for target in panel["targets"]:
             asked |= set(NAME.findall(target["expr"]))
 
     assert len(asked) > 15
     assert asked - known == set()
+
+
+def dashboard() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((PROMETHEUS / "dashboard.json").read_text())
+    return read
+
+
+def test_the_dashboard_can_be_laid_out() -> None:
+    panels = dashboard()["panels"]
+    source = f"${{{dashboard()['templating']['list'][0]['name']}}}"
+    cells = []
+    for panel in panels:
+        assert panel["datasource"] == {"type": "prometheus", "uid": source}
+        assert len({target["refId"] for target in panel["targets"]}) == len(panel["targets"])
+        x, y, width, height = (panel["gridPos"][name] for name in "xywh")
+        cells += [(i, j) for i in range(x, x + width) for j in range(y, y + height)]
+
+    assert len({panel["id"] for panel in panels}) == len(panels)
+    assert len(set(cells)) == len(cells)  # none lies over another
+    assert max(x for x, _ in cells) < 24
 
 
 def test_a_label_cannot_break_the_line() -> None:

@@ -277,8 +277,10 @@ def test_administrators_are_told_what_the_nightly_recount_found(
 ) -> None:
     """Only those of the whole campaign, and until a night finds nothing."""
     # A key of this process alone: others test on the same server.
-    monkeypatch.setattr(pulse, "DIFFERENCES", f"pulse:differences:{os.getpid()}")
-    pulse.note_differences(there.campaign.slug, 2)
+    for key in ("DIFFERENCES", "RECOUNT"):
+        monkeypatch.setattr(pulse, key, f"pulse:{key}:{os.getpid()}")
+    pulse.begin_recount(there.campaign.slug, 1)
+    pulse.note_share(there.campaign.slug, "totals", 2)
     nation = CampaignUnit.objects.get(campaign=there.campaign, parent=None).unit
     chief = make.official("quan-tri", role=Role.ADMINISTRATOR, at=nation)
 
@@ -291,6 +293,6 @@ def test_administrators_are_told_what_the_nightly_recount_found(
     assert told()
     as_(client, Role.MANAGER, nation)
     assert not told()
-    pulse.note_differences(there.campaign.slug, 0)
+    pulse.note_share(there.campaign.slug, "totals", 0)
     sign_in(client, chief, two_steps=True)
     assert not told()

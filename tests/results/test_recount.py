@@ -48,6 +48,34 @@ def check(*arguments: str) -> tuple[int, str]:
     return 0, said.getvalue()
 
 
+def above(campaign: Campaign, cell: recount.Key) -> list[recount.Key]:
+    """Return the keys of the totals that a cell enters."""
+    unit, month, channel, standing = cell
+    path = campaign.units.get(unit=unit).path
+    return [(at, period, channel, standing) for at in path for period in (month, 0)]
+
+
+def test_the_sheets_are_divided_into_shares_of_whole_units(
+    campaign: Campaign, commune: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = recount.shares(campaign)
+    assert [sorted(share) for share in everything] == [
+        sorted(campaign.units.values_list("unit_id", flat=True))
+    ]
+
+    # The commune has six sheets, the other one.
+    monkeypatch.setattr(recount, "SHEETS_A_SHARE", 5)
+    divided = recount.shares(campaign)
+    assert [unit for share in divided for unit in share] == everything[0]
+    assert len(divided) == 3
+    assert divided[1][0] == commune.pk
+
+    # Each share finds what is wrong in it, and only that.
+    Cell.objects.filter(unit=commune, channel=Channel.PHONE).update(n=7)
+    found = [recount.check_share(campaign, share) for share in divided]
+    assert [[difference.key[0] for difference in one] for one in found] == [[], [commune.pk], []]
+
+
 def test_right_figures_are_found_right(campaign: Campaign) -> None:
     assert recount.check(campaign) == []
     assert check()[0] == 0
@@ -70,8 +98,11 @@ def test_any_wrong_number_is_found_and_mended(
             instead = value + 1 if field == "n" else [*value[:-1], value[-1] + 1]
             rows.filter(pk=row.pk).update(**{field: instead})
 
-        found = [difference.key for difference in recount.check(campaign)]
-        assert sorted(found) == sorted(row.pk[1:] for row in wrong)
+        found = [(difference.table, difference.key) for difference in recount.check(campaign)]
+        expected = {(table.__name__.lower(), row.pk[1:]) for row in wrong}
+        if table is Cell:  # then the totals above are not the sum of their cells either
+            expected |= {("total", key) for row in wrong for key in above(campaign, row.pk[1:])}
+        assert sorted(found) == sorted(expected)
         assert check("dot-1")[0] == 1
         assert check("dot-1", "--repair")[0] == 0
         assert_counted(campaign)

@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
+import redis
 from django.conf import settings
 
+from config.celery import app
 from results import tasks
-from results.models import ReleasedTotal, Total
+from results.counting import recount
+from results.models import Cell, ReleasedTotal, Total
+from results.watching import pulse
 from surveys.models import Campaign, StaleCell, Unit
 from tests import make
-from tests.live import LiveProcess, database_address, eventually
+from tests.live import Broker, LiveProcess, database_address, eventually
 from tests.results.counting_oracle import assert_counted
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -80,8 +84,11 @@ def count_here(campaign: Campaign, unit: Unit) -> None:
     tasks.count_chunk(campaign.pk, campaign.units.get(unit=unit).chunk_id)
 
 
-def test_the_same_task_delivered_twice_counts_once(
-    start_celery_worker: Callable[..., LiveProcess], campaign: Campaign, commune: Unit
+def test_the_same_task_delivered_twice_counts_once_and_a_night_is_divided(
+    monkeypatch: pytest.MonkeyPatch,
+    start_celery_worker: Callable[..., LiveProcess],
+    campaign: Campaign,
+    commune: Unit,
 ) -> None:
     start_celery_worker("--concurrency=2")
 
@@ -91,6 +98,34 @@ def test_the_same_task_delivered_twice_counts_once(
     eventually(counted)
     assert_counted(campaign)
     assert Total.objects.get(unit=commune, period=0).n == 3
+
+    # A cell and the totals above it that agree with each other, and not with the sheets.
+    for table in (Cell, Total):
+        table.objects.filter(campaign=campaign).update(n=4)
+    monkeypatch.setattr(recount, "SHEETS_A_SHARE", 0)
+    assert len(recount.shares(campaign)) > 1
+
+    tasks.check_campaign(campaign.pk)
+
+    eventually(lambda: pulse.differences_of(campaign.slug) == 1)
+    eventually(lambda: Total.objects.get(unit=commune, period=0).n == 3)
+    assert_counted(campaign)
+
+    # The next night's result is there when its last share has ended.
+    tasks.check_campaign(campaign.pk)
+
+    eventually(lambda: pulse.differences_of(campaign.slug) == 0)
+
+
+def test_a_recount_waits_behind_the_counting(broker: Broker, campaign: Campaign) -> None:
+    with redis.Redis.from_url(broker.url) as client:
+        try:
+            tasks.check_all()
+            send(campaign, make.nation())
+
+            assert (client.llen(pulse.QUEUE), client.llen(pulse.BEHIND)) == (1, 1)
+        finally:
+            app.control.purge()
 
 
 def test_a_worker_stopped_or_killed_while_it_counts_leaves_everything_to_the_next(
