@@ -31,6 +31,14 @@ SHEET = re.compile("/api/v1/counters/([^/]+)/responses/([^/]+)")
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
+# What of a device no page of ours ever asks for, and so no script put into one may.
+NEVER_USED = (
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope"),
+    *("magnetometer", "microphone", "midi", "payment", "usb"),
+)
+PERMISSIONS = ", ".join(f"{feature}=()" for feature in NEVER_USED)
+
+
 class SheetsGoStraightIn:
     """Hand a sheet sent by PUT to its view, past all middleware that follows.
 
@@ -52,21 +60,14 @@ class SheetsGoStraightIn:
         except Exception as fault:  # noqa: BLE001 - logged and answered as in any view
             response = response_for_exception(request, fault)
         response.headers[HEADER] = NOTHING
+        response.headers["Permissions-Policy"] = PERMISSIONS
         response.headers["Content-Length"] = str(len(response.content))
         response.headers["Content-Language"] = settings.LANGUAGE_CODE
         return response
 
 
-# What of a device no page of ours ever asks for, and so no script put into one may.
-NEVER_USED = (
-    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope"),
-    *("magnetometer", "microphone", "midi", "payment", "usb"),
-)
-PERMISSIONS = ", ".join(f"{feature}=()" for feature in NEVER_USED)
-
-
 class SamePolicyForAll(CSPMiddleware):
-    """What a page may load and use: one policy for all.
+    """What a page may load and use: one policy for all, static files too.
 
     django-csp's header is built once: it would build it, and one for reports, per response.
     """

@@ -57,9 +57,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.SheetsGoStraightIn",
+    "config.middleware.SamePolicyForAll",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.compression.CompressPublicTexts",
-    "config.middleware.SamePolicyForAll",
     "config.language.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
     "config.middleware.OfficialsSession",

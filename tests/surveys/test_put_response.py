@@ -481,6 +481,7 @@ def test_put_goes_past_the_middleware_of_pages_by_the_address_of_its_view(client
     assert reply["Content-Length"] == str(len(reply.content))
     assert reply["X-Content-Type-Options"] == "nosniff"
     assert reply["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert "geolocation=()" in reply["Permissions-Policy"]
     assert put(client, counter, body(campaign, {}), headers={"Host": "evil"}).status_code == 400
 
 
