@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -75,6 +76,26 @@ def test_the_units_start_what_the_supervisor_starts() -> None:
     assert [option for option in options if option not in web] == []
     expected = [option for option in worker_options() if not option.startswith("--pool")]
     assert [option for option in expected if option not in worker] == []
+
+
+def test_the_image_is_made_of_what_is_there_and_starts_what_the_supervisor_starts() -> None:
+    said = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    let_in = (BASE_DIR / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    sources = [
+        source
+        for words in re.findall(r"^COPY (?!--from)(.+)$", said, re.M)
+        for source in words.split()[:-1]
+    ]
+
+    assert len(sources) > 5
+    assert [source for source in sources if not (BASE_DIR / source).exists()] == []
+    assert sorted(f"!{source}" for source in sources) == sorted(
+        line for line in let_in if line.startswith("!")
+    )
+    web = json.loads(re.findall(r"^CMD (.+)$", said, re.M)[0])
+    options = [word for word in map(str, web_command(8000)) if word.startswith("--")]
+    assert [option for option in options if option not in web] == []
+    assert [option for option in worker_options() if option not in said] == []
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="this machine has no systemd")
