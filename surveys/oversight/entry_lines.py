@@ -48,6 +48,7 @@ LABELS: Mapping[str, str | Promise] = {
     "decided_by": gettext_lazy("Decided by"),
     "definition": gettext_lazy("Questionnaire"),
     "document": gettext_lazy("Draft"),
+    "dont_know": gettext_lazy("“don't know” can be chosen"),
     "email": gettext_lazy("E-mail"),
     "ended": gettext_lazy("Units that ended"),
     "ends_at": gettext_lazy("Until"),
@@ -59,11 +60,13 @@ LABELS: Mapping[str, str | Promise] = {
     "known": gettext_lazy("Known already"),
     "language": gettext_lazy("Language"),
     "line": gettext_lazy("Line of the plan"),
+    "max": gettext_lazy("At most"),
     "method": gettext_lazy("Method of counting"),
     "n": gettext_lazy("Number"),
     "name": gettext_lazy("Name"),
     "new": gettext_lazy("New"),
     "new_units": gettext_lazy("New units"),
+    "not_applicable": gettext_lazy("“does not apply” can be chosen"),
     "number": gettext_lazy("Number"),
     "opens_on": gettext_lazy("First day"),
     "options": gettext_lazy("Answers to choose from"),
@@ -84,9 +87,11 @@ LABELS: Mapping[str, str | Promise] = {
     "roles": gettext_lazy("Roles"),
     "rows": gettext_lazy("Rows"),
     "rule": gettext_lazy("Rule"),
+    "scale": gettext_lazy("Scale"),
     "scope": gettext_lazy("Units"),
     "sessions": gettext_lazy("Sessions"),
     "sheets": gettext_lazy("Sheets"),
+    "short": gettext_lazy("In the short form"),
     "short_first": gettext_lazy("Begin with the short form"),
     "simulated": gettext_lazy("Made-up answers only"),
     "size": gettext_lazy("Size"),
@@ -102,6 +107,7 @@ LABELS: Mapping[str, str | Promise] = {
     "until": gettext_lazy("Until"),
     "warnings": gettext_lazy("Warnings"),
     "what": gettext_lazy("What"),
+    "wording": gettext_lazy("Wording"),
 }
 NOTHING = pgettext_lazy("value in the log", "nothing")
 
@@ -117,6 +123,11 @@ class Fact:
     @property
     def is_long(self) -> bool:
         return len(self.before or "") + len(self.after or "") > LONG
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it only says of what the entry tells, such as the part of a draft."""
+        return self.before == self.after
 
 
 @dataclass(frozen=True)
@@ -161,6 +172,8 @@ def _words(key: str, value: Any, units: Mapping[int, str]) -> str:
         words = _day(value)
     elif isinstance(value, list) and all(isinstance(one, str | int) for one in value):
         words = ", ".join(map(str, value))
+    elif isinstance(value, dict) and all(isinstance(one, str | int) for one in value.values()):
+        words = "; ".join(f"{name}: {one}" for name, one in value.items())
     else:
         words = json.dumps(value, ensure_ascii=False)
     return words

@@ -227,7 +227,7 @@ def test_before_and_after_stand_side_by_side_in_words() -> None:
             "Đến hết": ("không có", None),
             "Chỉ nhận phiếu có mã dùng một lần": ("có", None),
             "Ngày cuối": (None, "15/12/2026"),
-            "khac": (None, '{"a": 1}'),
+            "khac": (None, "a: 1"),
             "Đợt khảo sát": (None, "không có"),
         },
     )

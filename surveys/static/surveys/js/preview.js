@@ -10,6 +10,9 @@ form.autocomplete = "off";
 form.append(...place.childNodes);
 place.append(form);
 
+// Citizens read the title on the page before the first question.
+document.querySelector("h1").classList.add("visually-hidden");
+
 const questions = new Questions(form, document.querySelector("template[data-steps]"), {
   onSend: () => {
     end.hidden = false;
