@@ -6,8 +6,12 @@ import os
 
 from celery import Celery, Task
 from celery.signals import setup_logging, task_failure, task_success
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+for scheme in ("redis", "rediss"):
+    TRANSPORT_ALIASES[scheme] = "config.broker_transport:Transport"
 
 app = Celery("hai_long")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -153,6 +153,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 CELERY_BROKER_URL = env.broker(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A hundred tries are over after 46 minutes, and the worker with them.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # Every task rebuilds and may run twice, so a lost machine gives its task back; a task that
 # kills its worker does not come back, the next tick finds its marks again.
 CELERY_TASK_ACKS_LATE = True

@@ -22,7 +22,9 @@ from config.faults.junk import fault_of
 from config.faults.kiosks import Asked, Record
 from config.faults.line import Line
 from config.faults.measuring import Measured, lost_sheets
+from config.faults.processes import descendants, freeze, kill_all
 from config.faults.report import Report
+from tests.live import eventually
 
 BEGIN, LOCK = "LOG:  statement: BEGIN", "LOG:  statement: SELECT pg_try_advisory_xact_lock(1, 2)"
 TAKE = "LOG:  statement: WITH taken AS (DELETE FROM surveys_stalecell WHERE campaign_id = 1"
@@ -69,6 +71,20 @@ def test_a_kill_that_cut_off_two_is_one_kill() -> None:
     assert kills_inside([31.0], kills) == 0
     assert kills_inside([13.0, 20.0, 20.1], [12.0, 30.0]) == 1, "the first had ended by itself"
     assert kills_inside([], kills) == 0
+
+
+def test_what_is_frozen_is_all_of_it() -> None:
+    with subprocess.Popen(["sh", "-c", "sleep 600 & sleep 600 & wait"]) as parent:
+        eventually(lambda: len(descendants(parent.pid)) == 2)
+
+        frozen = freeze(parent.pid)
+
+        eventually(lambda: [state(pid) for pid in frozen] == ["T"] * 3)
+        kill_all(parent.pid)
+
+
+def state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
 
 
 GOOD = Measured(
@@ -146,6 +162,10 @@ def _echo(near: socket.socket) -> None:
             near.sendall(data)
 
 
+def connected(line: Line) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", line.port), timeout=60)
+
+
 def answer(near: socket.socket, said: bytes) -> bytes:
     """Return what comes back; nothing where the line is dead."""
     with suppress(ConnectionError):
@@ -155,21 +175,21 @@ def answer(near: socket.socket, said: bytes) -> bytes:
 
 
 def test_a_line_is_cut_and_mended(echo: Line) -> None:
-    with socket.create_connection(("127.0.0.1", echo.port)) as before:
+    with connected(echo) as before:
         assert answer(before, b"there") == b"there"
 
         echo.cut()
 
         assert answer(before, b"gone") == b""
-    with socket.create_connection(("127.0.0.1", echo.port)) as meanwhile:
+    with connected(echo) as meanwhile:
         assert answer(meanwhile, b"gone") == b""
     echo.mend()
-    with socket.create_connection(("127.0.0.1", echo.port)) as after:
+    with connected(echo) as after:
         assert answer(after, b"again") == b"again"
 
 
 def test_a_stalled_line_holds_back_and_loses_nothing(echo: Line) -> None:
-    with socket.create_connection(("127.0.0.1", echo.port)) as near:
+    with connected(echo) as near:
         near.sendall(b"a")
         assert near.recv(100) == b"a"
 
@@ -223,7 +243,7 @@ def test_percentiles_are_those_of_all_replies() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("faults", ["kill-postgres,kill-worker"])
+@pytest.mark.parametrize("faults", ["kill-postgres,kill-worker,power-loss"])
 def test_faults_are_staged_and_nothing_is_left(faults: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "stage_faults", f"--only={faults}"],
@@ -234,4 +254,4 @@ def test_faults_are_staged_and_nothing_is_left(faults: str, tmp_path: Path) -> N
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("\n| ") == 3
+    assert done.stdout.count("\n| ") == 4

@@ -6,6 +6,7 @@ from config.faults import (
     clock_fault,
     disk_fault,
     network_faults,
+    power_fault,
     process_faults,
     random_kills,
     redis_faults,
@@ -16,6 +17,7 @@ FAULTS = {
     fault.name: fault
     for module in (
         process_faults,
+        power_fault,
         redis_faults,
         network_faults,
         task_faults,

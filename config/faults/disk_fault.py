@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,7 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.children import CannotRun
+from config.faults import small_disk
 from config.faults.stage import Fault, Skipped, Stage
 
 FULL_SECONDS = 10.0
@@ -19,20 +17,12 @@ MEGABYTES_MORE = 40  # than the data take: room to start, and for some pieces of
 
 
 def _fill(stage: Stage) -> str:
-    data = stage.site.data
-    size = sum(file.stat().st_size for file in data.rglob("*") if file.is_file()) // 1_000_000
-    with _small_disk(stage.site.var / "disk", size + MEGABYTES_MORE) as disk:
-        stage.site.put_down("postgres")
-        stage.site.data = _moved(data, disk)
-        try:
-            stage.site.take_up("postgres")
-            words = _until_full(stage, disk / "filler")
-        finally:
-            stage.site.put_down("postgres")
-            shutil.rmtree(data)
-            stage.site.data = _moved(disk / data.name, data.parent)
-        stage.site.take_up("postgres")
-    return words
+    megabytes = small_disk.megabytes_of(stage.site.data) + MEGABYTES_MORE
+    with (
+        _memory_disk(stage.site.var / "disk", megabytes) as disk,
+        small_disk.database_on(disk, stage),
+    ):
+        return _until_full(stage, disk / "filler")
 
 
 def _until_full(stage: Stage, filler: Path) -> str:
@@ -58,28 +48,17 @@ def _until_full(stage: Stage, filler: Path) -> str:
 
 
 @contextmanager
-def _small_disk(place: Path, megabytes: int) -> Iterator[Path]:
+def _memory_disk(place: Path, megabytes: int) -> Iterator[Path]:
     place.mkdir(exist_ok=True)
     options = f"size={megabytes}m,mode=0755"
-    command = ["mount", "-t", "tmpfs", "-o", options, "hai-long-faults", str(place)]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError) as error:
+    if not small_disk.mount("-t", "tmpfs", "-o", options, "hai-long-faults", place):
         raise Skipped(
             gettext("only root can mount a small disk; tests stage what PostgreSQL says then")
-        ) from error
+        )
     try:
         yield place
     finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=False, capture_output=True)
-
-
-def _moved(data: Path, place: Path) -> Path:
-    try:
-        subprocess.run(["cp", "--archive", str(data), str(place)], check=True, capture_output=True)
-    except subprocess.CalledProcessError as error:
-        raise CannotRun(error.stderr.decode(errors="replace").strip()) from error
-    return place / data.name
+        small_disk.unmount(place)
 
 
 FAULTS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,10 +25,26 @@ def descendants(root: int) -> list[int]:
     return found
 
 
+def freeze(root: int) -> list[int]:
+    """Stop a process and all below it where they stand, the parent first so that it starts none.
+
+    Returns:
+        The frozen processes.
+    """
+    frozen: list[int] = []
+    while new := [pid for pid in (root, *descendants(root)) if pid not in frozen]:
+        send(signal.SIGSTOP, new)
+        frozen += new
+    return frozen
+
+
 def kill_all(root: int) -> None:
-    """End a process and all below it by SIGKILL, the parent first so that it replaces none."""
-    everyone = [root, *descendants(root)]
-    for number in (signal.SIGSTOP, signal.SIGKILL):
-        for pid in everyone:
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
+    """End a process and all below it by SIGKILL."""
+    send(signal.SIGKILL, freeze(root))
+
+
+def send(number: signal.Signals, pids: Iterable[int]) -> None:
+    """Send a signal to those that are still there."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)

@@ -12,14 +12,11 @@ from contextlib import suppress
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.faults import database_log, measuring
+from config.faults.counting import inside_counting, watch_until_it_counts
 from config.faults.private_site import PrivateSite
 from config.faults.processes import kill_all
 from config.faults.stage import Fault, PromiseBroken, Stage
 
-# A kill meets a site that counts again, or it would mostly hit what was just starting; and comes at
-# any moment of the time between two ticks.
-LONGEST_WAIT, LONGEST_GAP = 30.0, 3.0
 LEAST_INSIDE = 0.05
 SESSIONS = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
 Kill = Callable[[PrivateSite], bool]
@@ -73,32 +70,19 @@ def _sent(pid: int) -> bool:
 
 def _strike(stage: Stage) -> str:
     weights, kills = zip(*KILLS, strict=True)
-    old_logs = set(stage.site.logs("postgres")[:-1])
+    old_logs = stage.site.logs("postgres")[:-1]
     times: list[float] = []
     while len(times) < stage.kills:
-        _watch_until_it_counts(stage)
-        stage.watch(random.uniform(0, LONGEST_GAP))
+        watch_until_it_counts(stage)
         moment = time.time()
         if random.choices(kills, weights)[0](stage.site):
             times.append(moment)
             stage.say(gettext("%(n)d of %(all)d kills") % {"n": len(times), "all": stage.kills})
     stage.watch(2)
-    logs = [log for log in stage.site.logs("postgres") if log not in old_logs]
-    lines = (line for log in logs for line in log.open(encoding="utf-8", errors="replace"))
-    cut = [moment for moment in database_log.cut_off(lines) if moment >= times[0] - 2 * LONGEST_GAP]
-    inside = database_log.kills_inside(cut, times)
+    inside = inside_counting(stage.site, old_logs, times)
     if inside < LEAST_INSIDE * stage.kills:
         raise PromiseBroken(_said(stage, inside))
     return _said(stage, inside)
-
-
-def _watch_until_it_counts(stage: Stage) -> None:
-    before = measuring.counted(stage.site)
-
-    def has_counted() -> bool:
-        return (measuring.counted(stage.site) or 0) > (before or 0)
-
-    stage.watch_until(has_counted, seconds=LONGEST_WAIT)
 
 
 def _said(stage: Stage, inside: int) -> str:

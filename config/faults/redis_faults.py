@@ -9,7 +9,7 @@ from config.faults.processes import kill_all
 from config.faults.stage import Fault, Stage
 
 FLUSHES = 20
-FULL_SECONDS, GONE_SECONDS = 10.0, 25.0
+FULL_SECONDS = 10.0
 PROMISE = _("sheets go on being taken; what waits is counted when Redis is back")
 
 
@@ -37,9 +37,9 @@ def _fill(stage: Stage) -> str:
 
 def _take_away(stage: Stage) -> str:
     stage.site.put_down("valkey")
-    stage.watch(GONE_SECONDS)
+    stage.watch(stage.seconds_without_redis)
     stage.site.take_up("valkey")
-    return gettext("for %(seconds)d s") % {"seconds": GONE_SECONDS}
+    return gettext("for %(seconds)d s") % {"seconds": stage.seconds_without_redis}
 
 
 FAULTS = (

@@ -15,7 +15,7 @@ from config.faults.private_site import PrivateSite
 
 LONGEST = 180.0
 BEFORE, AFTER = 2.0, 2.0
-LOOK_EVERY = 0.05
+LOOK_EVERY = 0.1
 Say = Callable[[str], None]
 
 
@@ -44,13 +44,18 @@ class Fault:
 
 @dataclass
 class Stage:
-    """The private site, its kiosks, and the sheets that were stored before any kiosk sent."""
+    """The private site, its kiosks, and the sheets that were stored before any kiosk sent.
+
+    `kills`, `cuts` (of the power) and `seconds_without_redis` are how much of it is staged.
+    """
 
     site: PrivateSite
     kiosks: Kiosks
     stored_before: int
     say: Say
     kills: int
+    cuts: int
+    seconds_without_redis: float
 
     def watch(self, seconds: float) -> None:
         """Let time pass, starting again what ends."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import psycopg
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,17 +11,32 @@ from django.utils.translation import gettext_lazy as _
 from config.celery import app
 from config.faults.broken_tasks import ENDLESS_LIMIT, kill_its_process, never_end, raise_always
 from config.faults.private_site import COUNTING_TIMEOUT
-from config.faults.stage import Fault, Stage
+from config.faults.stage import Fault, PromiseBroken, Stage
 
 POISONED = 10
 HELD_SECONDS = 1.5 * COUNTING_TIMEOUT
-# The first ends the worker (its messages are read before anything can catch it), which is started
-# again; the second costs it a connection.
-MALFORMED = (b"{", b'{"body": 1}')
+# One that Celery's worker takes for a task and, since it has no id, would be given again for ever.
+NO_ID = {
+    "headers": {"task": "results.tasks.count_stale"},
+    "body": "W10=",
+    "content-type": "application/json",
+    "content-encoding": "utf-8",
+    "properties": {
+        "body_encoding": "base64",
+        "delivery_tag": "x",
+        "delivery_info": {"exchange": "", "routing_key": "celery"},
+    },
+}
+# What config/broker_transport.py drops: no JSON, no text, no message.
+MALFORMED = (
+    *(b"{", b"\xff\xfe", b"[" * 100_000, b"[1]", b'{"body": 1}'),
+    json.dumps(NO_ID).encode(),
+)
 LOCK_ROOTS = "SELECT 1 FROM surveys_campaignunit WHERE parent_id IS NULL FOR UPDATE"
 
 
 def _poison(stage: Stage) -> str:
+    worker = stage.site.pid("worker")
     for _time in range(POISONED):
         raise_always.delay()
         kill_its_process.delay()
@@ -30,6 +47,8 @@ def _poison(stage: Stage) -> str:
     with stage.site.redis() as client:
         client.lpush("celery", *MALFORMED)
     stage.watch(5)
+    if stage.site.pid("worker") != worker:
+        raise PromiseBroken(gettext("a message ended the worker"))
     return gettext("%(n)d messages") % {"n": 5 * POISONED + len(MALFORMED)}
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from config.faults.report import Outcome
     from config.faults.stage import Fault, Stage
 
-KIOSKS, SHEETS_A_SECOND = 12, 25.0
+KIOSKS = 12
 
 
 class Command(BaseCommand):
@@ -30,7 +30,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--only", default="", help="some faults, with commas (default: all)")
-        parser.add_argument("--kills", type=int, default=30, help="random kills (default: 30)")
+        add = parser.add_argument
+        add("--kills", type=int, default=30, help="random kills (default: 30)")
+        add("--cuts", type=int, default=4, help="cuts of the power (default: 4)")
+        add("--without-redis", type=float, default=25, help="seconds (default: 25)")
+        add("--rate", type=float, default=25, help="sheets a second (default: 25)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         # Everything is stopped also when somebody stops us.
@@ -39,12 +43,12 @@ class Command(BaseCommand):
             raise CommandError("Faults are staged on Linux only.")
         try:
             with ExitStack() as stack:
-                held = self._held(stack, options["only"], options["kills"])
+                held = self._held(stack, options)
         except CannotRun as fact:
             raise CommandError(str(fact)) from fact
         sys.exit(0 if held else 1)
 
-    def _held(self, stack: ExitStack, only: str, kills: int) -> bool:
+    def _held(self, stack: ExitStack, options: dict[str, Any]) -> bool:
         """Stage what was asked for; return whether every promise was kept."""
         self._say("…")
         opened = open_site(stack, kiosks=KIOSKS)
@@ -52,10 +56,10 @@ class Command(BaseCommand):
         from config.faults.catalogue import FAULTS
         from config.faults.report import Report
 
-        names = only.split(",") if only else list(FAULTS)
+        names = options["only"].split(",") if options["only"] else list(FAULTS)
         if unknown := sorted(set(names) - set(FAULTS)):
             raise CommandError(f"--only: {', '.join(unknown)} ∉ {', '.join(FAULTS)}")
-        stage = self._stage(stack, opened, kills)
+        stage = self._stage(stack, opened, options)
         report = Report()
         for name in names:
             report.add(FAULTS[name], _outcome(stage, FAULTS[name]))
@@ -63,14 +67,22 @@ class Command(BaseCommand):
         self.stdout.write(report.table())
         return report.all_held()
 
-    def _stage(self, stack: ExitStack, opened: OpenedSite, kills: int) -> Stage:
+    def _stage(self, stack: ExitStack, opened: OpenedSite, options: dict[str, Any]) -> Stage:
         from config.faults.kiosks import Kiosks
         from config.faults.stage import Stage
 
         port = opened.site.lines["kiosks-web"].port
-        kiosks = Kiosks(port, opened.paired, opened.asked, sheets_a_second=SHEETS_A_SECOND)
+        kiosks = Kiosks(port, opened.paired, opened.asked, sheets_a_second=options["rate"])
         stack.callback(kiosks.end)
-        return Stage(opened.site, kiosks, opened.stored_before, say=self._say, kills=kills)
+        return Stage(
+            opened.site,
+            kiosks,
+            opened.stored_before,
+            say=self._say,
+            kills=options["kills"],
+            cuts=options["cuts"],
+            seconds_without_redis=options["without_redis"],
+        )
 
     def _say(self, text: str) -> None:
         self.stderr.write(text)

@@ -1,0 +1,48 @@
+"""Messages that no Celery wrote, put into the queue by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from celery import Celery
+from kombu import Connection, Consumer, Message, Queue
+
+from config import env
+from config.faults.task_faults import MALFORMED
+from tests.live import Broker
+
+QUEUE = "read"
+
+
+@pytest.mark.parametrize("malformed", MALFORMED, ids=range(len(MALFORMED)))
+def test_what_nobody_can_read_is_dropped_and_the_next_is_read(
+    broker: Broker, malformed: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    received: list[Any] = []
+
+    def receive(message: Message) -> None:
+        # As Celery's worker, which takes it for a task.
+        message.headers["id"]
+        received.append(message.payload)
+        message.ack()
+
+    with Connection(env.broker(broker.url)) as connection:
+        channel = connection.channel()
+        channel.basic_qos(0, 1, False)  # one that is kept would let no other in
+        channel.client.lpush(QUEUE, malformed)
+        connection.Producer().publish({"good": 1}, routing_key=QUEUE, headers={"id": "1"})
+        with Consumer(channel, Queue(QUEUE), on_message=receive):
+            while not received:
+                connection.drain_events(timeout=60)
+
+        assert received == [{"good": 1}]
+        assert channel.client.hlen("unacked") == 0
+    assert "nobody can read" in caplog.text
+
+
+def test_every_connection_to_redis_is_of_this_kind(broker: Broker) -> None:
+    for url in ("redis://localhost/1", "rediss://localhost/1", env.broker(broker.url)):
+        transport = Celery(broker=url).connection_for_read().get_transport_cls()
+
+        assert transport.__module__ == "config.broker_transport", url
