@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.faults import small_disk
 from config.faults.counting import inside_counting, watch_until_it_counts
-from config.faults.private_site import SITE
+from config.faults.private_site import SITE, PrivateSite
 from config.faults.processes import freeze, kill_all
-from config.faults.stage import Fault, Skipped, Stage
+from config.faults.stage import Fault, PromiseBroken, Skipped, Stage
 
 # Every other cut takes the whole machine, not only the database's.
 DATABASE, MACHINE = ("postgres",), ("postgres", *SITE, "valkey")
@@ -29,27 +30,40 @@ WRITES, UNDERWAY = 4, 8
 def _cut_power(stage: Stage) -> str:
     old_logs = stage.site.logs("postgres")[:-1]
     moments: list[float] = []
+    taken: list[float] = []
+    counted: list[float] = []
     megabytes = small_disk.megabytes_of(stage.site.data) + MEGABYTES_MORE
     image = stage.site.var / "disk.image"
     with _disk_in_file(image, megabytes) as disk, small_disk.database_on(disk, stage):
         for turn in range(stage.cuts):
             watch_until_it_counts(stage)
-            moments.append(_cut(stage, MACHINE if turn % 2 else DATABASE, image, disk))
+            left = image.with_suffix(".left")
+            moments.append(_cut(stage.site, MACHINE if turn % 2 else DATABASE, disk, image, left))
+            back = time.monotonic()
+            _start_on(stage.site, disk, left.replace(image))
+            to_take, to_count = stage.recovered(back)
+            if to_take is None or to_count is None:
+                raise PromiseBroken(gettext("after a cut no sheet was taken, or none counted"))
+            taken.append(to_take)
+            counted.append(to_count)
             stage.say(gettext("%(n)d of %(all)d cuts") % {"n": turn + 1, "all": stage.cuts})
-    return gettext("%(n)d cuts, %(inside)d of them while a transaction was counting") % {
+    return gettext(
+        "%(n)d cuts, %(inside)d of them while a transaction was counting; with the power back"
+        " taken after %(take)s s at most, counted after %(count)s s"
+    ) % {
         "n": len(moments),
         "inside": inside_counting(stage.site, old_logs, moments),
+        "take": number_format(max(taken), 1),
+        "count": number_format(max(counted), 1),
     }
 
 
-def _cut(stage: Stage, names: tuple[str, ...], image: Path, disk: Path) -> float:
-    """Cut the power of some of the five; return when, in seconds since 1970.
+def _cut(site: PrivateSite, names: tuple[str, ...], disk: Path, image: Path, left: Path) -> float:
+    """Cut the power of some of the five; `left` is what is on the disk afterwards.
 
-    All stops, what has been written to the disk so far is put aside, all is killed; and what was
-    put aside is the disk that PostgreSQL finds when the power is back.
+    Returns:
+        When it was, in seconds since 1970.
     """
-    site = stage.site
-    left = image.with_suffix(".left")
     try:
         for name in names:
             freeze(site.pid(name))
@@ -59,11 +73,13 @@ def _cut(stage: Stage, names: tuple[str, ...], image: Path, disk: Path) -> float
         for name in names:
             kill_all(site.pid(name))
     site.children["postgres"].process.wait()
+    return moment
+
+
+def _start_on(site: PrivateSite, disk: Path, image: Path) -> None:
     small_disk.unmount(disk)
-    left.replace(image)
     _mount(image, disk)
     site.start("postgres")
-    return moment
 
 
 def _copy_what_is_written(image: Path, disk: Path, to: Path) -> None:

@@ -61,6 +61,23 @@ class Stage:
         """Let time pass, starting again what ends."""
         self.watch_until(lambda: False, seconds=seconds)
 
+    def recovered(self, since: float) -> tuple[float | None, float | None]:
+        """Wait until a sheet sent since then was taken, and all taken by then are counted.
+
+        Args:
+            since: time.monotonic() when the fault was over.
+
+        Returns:
+            The seconds that took, each; None where it did not happen in time.
+        """
+
+        def seconds(done: Callable[[], object]) -> float | None:
+            return time.monotonic() - since if self.watch_until(done) else None
+
+        to_take = seconds(lambda: self.kiosks.record.newest_try > since)
+        told = len(self.kiosks.record.acknowledged) + self.stored_before
+        return to_take, seconds(lambda: (measuring.counted(self.site) or 0) >= told)
+
     def watch_until(self, done: Callable[[], object], *, seconds: float = LONGEST) -> bool:
         """Wait, starting again what ends; return whether it was done in time."""
         end = time.monotonic() + seconds
@@ -78,7 +95,7 @@ def run(stage: Stage, fault: Fault) -> Measured:
     Raises:
         Skipped: it cannot be staged here.
     """
-    record, site = stage.kiosks.record, stage.site
+    record = stage.kiosks.record
     _quiet(stage)
     record.refused.clear()
     begun = len(record.acknowledged)
@@ -94,9 +111,7 @@ def run(stage: Stage, fault: Fault) -> Measured:
             broken = str(fact)
         over = time.monotonic()
         taken_meanwhile = len(record.acknowledged) - before
-        to_take = _seconds(stage, over, lambda: record.newest_try > over)
-        told = len(record.acknowledged) + stage.stored_before
-        to_count = _seconds(stage, over, lambda: (measuring.counted(site) or 0) >= told)
+        to_take, to_count = stage.recovered(over)
         stage.watch(AFTER)
     finally:
         stage.kiosks.rest()
@@ -116,10 +131,6 @@ def _quiet(stage: Stage) -> None:
     """Wait until every sheet made has its receipt, and is counted."""
     stage.watch_until(stage.kiosks.are_done)
     stage.watch_until(lambda: measuring.is_counted(stage.site))
-
-
-def _seconds(stage: Stage, since: float, done: Callable[[], object]) -> float | None:
-    return time.monotonic() - since if stage.watch_until(done) else None
 
 
 def _measured(stage: Stage) -> Measured:
