@@ -1,4 +1,5 @@
-"""Celery's transport over Redis, where a message that nobody can read costs only itself.
+"""Celery's transport over Redis, where neither a message that nobody can read nor a lost
+connection ends the worker.
 
 `config.celery` has every connection be one of these.
 """
@@ -18,7 +19,7 @@ NO_MESSAGE = (*NOT_JSON, AttributeError, LookupError)
 
 
 class Channel(redis.Channel):  # type: ignore[misc]  # kombu publishes no types
-    """Kombu's reads messages where nothing catches what that raises.
+    """Kombu's (5.7) reads messages where nothing catches what that raises.
 
     One that is no JSON would end the worker. One that lacks a part passes for a lost connection:
     the worker connects again, is given it again, and so for ever.
@@ -45,6 +46,13 @@ class Channel(redis.Channel):  # type: ignore[misc]  # kombu publishes no types
                 self._forget(raw)
 
         self.connection._callbacks[queue] = deliver_or_drop
+
+    def _connparams(self, *args: Any, **kwargs: Any) -> Any:
+        # When a lost connection is put away with a message in hand, or a task ends after that,
+        # kombu's asks for its address here, and ends the worker by an AttributeError.
+        if self.connection.client is None:
+            raise ConnectionError("the connection to Redis was lost")
+        return super()._connparams(*args, **kwargs)
 
     def _forget(self, raw: Any) -> None:
         """Free the place of a message that was taken before its fault was seen."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
@@ -39,6 +40,26 @@ def test_what_nobody_can_read_is_dropped_and_the_next_is_read(
         assert received == [{"good": 1}]
         assert channel.client.hlen("unacked") == 0
     assert "nobody can read" in caplog.text
+
+
+def test_a_task_that_ends_after_its_connection_was_put_away_ends_nothing_else(
+    broker: Broker, caplog: pytest.LogCaptureFixture
+) -> None:
+    taken: list[Message] = []
+    with Connection(env.broker(broker.url)) as connection:
+        channel = connection.channel()
+        connection.Producer().publish({}, routing_key=QUEUE)
+        Consumer(channel, Queue(QUEUE), on_message=taken.append).consume()
+        while not taken:
+            connection.drain_events(timeout=60)
+
+        # As Celery's worker puts a lost connection away.
+        channel._disconnect_pools()
+        channel.connection.client = None
+        taken[0].ack_log_error(logging.getLogger(__name__), connection.connection_errors)
+        channel.connection.client = connection
+
+    assert "connection to Redis was lost" in caplog.text
 
 
 def test_every_connection_to_redis_is_of_this_kind(broker: Broker) -> None:
