@@ -18,7 +18,7 @@ NOT_JSON = (ArithmeticError, RecursionError, TypeError, ValueError)
 NO_MESSAGE = (*NOT_JSON, AttributeError, LookupError)
 
 
-class Channel(redis.Channel):  # type: ignore[misc]  # kombu publishes no types
+class Channel(redis.Channel):
     """Kombu's (5.7) reads messages where nothing catches what that raises.
 
     One that is no JSON would end the worker. One that lacks a part passes for a lost connection:
@@ -60,7 +60,7 @@ class Channel(redis.Channel):  # type: ignore[misc]  # kombu publishes no types
             self.basic_reject(tag, requeue=False)
 
 
-class Transport(redis.Transport):  # type: ignore[misc]  # kombu publishes no types
+class Transport(redis.Transport):
     """Kombu's, with channels of ours."""
 
     Channel = Channel

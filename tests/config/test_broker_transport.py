@@ -1,4 +1,4 @@
-"""Messages that no Celery wrote, put into the queue by hand."""
+"""Messages that no Celery wrote, put into the queue by hand; connections that are lost."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from celery import Celery
-from kombu import Connection, Consumer, Message, Queue
 
 from config import env
+from config.celery import app as ours
 from config.faults.task_faults import MALFORMED
 from tests.live import Broker
 
@@ -22,20 +22,20 @@ def test_what_nobody_can_read_is_dropped_and_the_next_is_read(
 ) -> None:
     received: list[Any] = []
 
-    def receive(message: Message) -> None:
+    def receive(message: Any) -> None:
         # As Celery's worker, which takes it for a task.
         message.headers["id"]
         received.append(message.payload)
         message.ack()
 
-    with Connection(env.broker(broker.url)) as connection:
+    with ours.connection_for_read() as connection:
         channel = connection.channel()
         channel.basic_qos(0, 1, False)  # one that is kept would let no other in
         channel.client.lpush(QUEUE, malformed)
         connection.Producer().publish({"good": 1}, routing_key=QUEUE, headers={"id": "1"})
-        with Consumer(channel, Queue(QUEUE), on_message=receive):
-            while not received:
-                connection.drain_events(timeout=60)
+        channel.basic_consume(QUEUE, False, receive, consumer_tag="1")
+        while not received:
+            connection.drain_events(timeout=60)
 
         assert received == [{"good": 1}]
         assert channel.client.hlen("unacked") == 0
@@ -45,11 +45,11 @@ def test_what_nobody_can_read_is_dropped_and_the_next_is_read(
 def test_a_task_that_ends_after_its_connection_was_put_away_ends_nothing_else(
     broker: Broker, caplog: pytest.LogCaptureFixture
 ) -> None:
-    taken: list[Message] = []
-    with Connection(env.broker(broker.url)) as connection:
+    taken: list[Any] = []
+    with ours.connection_for_read() as connection:
         channel = connection.channel()
         connection.Producer().publish({}, routing_key=QUEUE)
-        Consumer(channel, Queue(QUEUE), on_message=taken.append).consume()
+        channel.basic_consume(QUEUE, False, taken.append, consumer_tag="1")
         while not taken:
             connection.drain_events(timeout=60)
 
