@@ -109,7 +109,9 @@ def _campaigns(campaign: Campaign, campaigns: Iterable[Campaign]) -> Choice:
         tuple(
             Option(
                 one.slug,
-                one.title_text if years.count(one.opens_on.year) > 1 else str(one.opens_on.year),
+                f"{one.opens_on.year} – {one.title_text}"
+                if years.count(one.opens_on.year) > 1
+                else str(one.opens_on.year),
                 one.pk == campaign.pk,
             )
             for one in known

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol, TypeVar
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -14,13 +15,20 @@ from results.reading.figures import Shown
 from results.reading.summaries import Change, Standing, Status, UnitName, UnitSummary
 from results.showing.charts import Axis, interval_row
 from results.showing.content_pages import ContentRow
-from results.templatetags.figures import interval, percent, signed, tier_name, whole
+from results.templatetags.figures import (
+    interval,
+    percent,
+    possible_places,
+    signed,
+    tier_name,
+    whole,
+)
 from surveys.models import Tier
 
 
 @dataclass(frozen=True)
 class RankingRow:
-    """A unit with its place, written as it is shown; `instead` says why there are no figures."""
+    """A unit with figures and its place, written as it is shown."""
 
     unit: UnitName
     name: str
@@ -32,7 +40,6 @@ class RankingRow:
     index: str
     interval: str
     sheets: str
-    instead: str
 
     def cells(self, unit_url: str, query: str, *, has_change: bool) -> SafeString:
         """Return the row's cells; a template would take ten times as long for a province.
@@ -44,13 +51,6 @@ class RankingRow:
         link = f'<a href="{escape(address)}">{escape(self.name)}</a>'
         rank = f'<td role="cell" class="right rank">{self.rank}</td>'
         head = f'<th scope="row" role="rowheader">{link}</th>'
-        if self.instead:
-            span = 6 if has_change else 4
-            return _svg(
-                f'{rank}<td role="cell" class="possible"></td>{head}'
-                f'<td role="cell" class="muted small why" colspan="{span}">'
-                f"{escape(self.instead)}</td>"
-            )
         places = f'<td role="cell" class="right places">{self.places}</td>' if has_change else ""
         change = f'<td role="cell" class="right change">{self.points}</td>' if has_change else ""
         return _svg(
@@ -64,65 +64,92 @@ class RankingRow:
 
 
 @dataclass(frozen=True)
+class NamedUnit:
+    """A unit without figures: no more than its name."""
+
+    unit: UnitName
+    name: str
+
+
+@dataclass(frozen=True)
 class RankingGroup:
-    """The units of one tier: those with a rank in its order, then the others by name."""
+    """The units of one tier: those with figures in the order of ranks.
+
+    `without` are the others by name, told apart by why they have none.
+    """
 
     title: str
     rows: tuple[RankingRow, ...]
+    without: tuple[tuple[str, tuple[NamedUnit, ...]], ...]
+
+
+class _Ranked(Protocol):
+    """A unit's summary, or its figure for one content."""
+
+    @property
+    def unit(self) -> UnitName: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def standing(self) -> Standing | None: ...
+
+
+Ranked = TypeVar("Ranked", bound=_Ranked)
 
 
 def ranking(
     summaries: Sequence[UnitSummary], axis: Axis, reference: Shown | None
 ) -> tuple[RankingGroup, ...]:
     """Return units by tier, each tier in the order of its ranks."""
-    tiers = dict.fromkeys(summary.unit.tier for summary in summaries)
-    return tuple(
-        RankingGroup(
-            title=tier_name(tier),
-            rows=tuple(
-                ranking_row(
-                    *(s.unit, s.status, s.index, s.standing, s.change),
-                    sheets=s.n_responses,
-                    axis=axis,
-                    reference=reference,
-                )
-                for s in sorted(
-                    (s for s in summaries if s.unit.tier == tier), key=lambda s: _place(s.standing)
-                )
-            ),
+
+    def row(s: UnitSummary) -> RankingRow | None:
+        return ranking_row(
+            *(s.unit, s.index, s.standing, s.change),
+            sheets=s.n_responses,
+            axis=axis,
+            reference=reference,
         )
-        for tier in tiers
-    )
+
+    return _groups(summaries, row)
 
 
 def content_ranking(
     rows: Sequence[ContentRow], axis: Axis, reference: Shown | None
 ) -> tuple[RankingGroup, ...]:
     """Return units by tier in the order of one factor or criterion."""
-    tiers = dict.fromkeys(row.unit.tier for row in rows)
-    return tuple(
-        RankingGroup(
-            title=tier_name(tier),
-            rows=tuple(
-                ranking_row(
-                    *(row.unit, row.status, row.figure, row.standing, None),
-                    sheets=row.figure.n_valid if row.figure else None,
-                    axis=axis,
-                    reference=reference,
-                )
-                for row in sorted(
-                    (row for row in rows if row.unit.tier == tier),
-                    key=lambda row: _place(row.standing),
-                )
-            ),
+
+    def row(one: ContentRow) -> RankingRow | None:
+        return ranking_row(
+            *(one.unit, one.figure, one.standing, None),
+            sheets=one.figure.n_valid if one.figure else None,
+            axis=axis,
+            reference=reference,
         )
-        for tier in tiers
-    )
+
+    return _groups(rows, row)
+
+
+def _groups(
+    units: Sequence[Ranked], row_of: Callable[[Ranked], RankingRow | None]
+) -> tuple[RankingGroup, ...]:
+    groups = []
+    for tier in dict.fromkeys(one.unit.tier for one in units):
+        rows: list[RankingRow] = []
+        without: dict[str, list[NamedUnit]] = {}
+        of_tier = (one for one in units if one.unit.tier == tier)
+        for one in sorted(of_tier, key=lambda one: _place(one.standing)):
+            if row := row_of(one):
+                rows.append(row)
+            else:
+                named = NamedUnit(one.unit, _name(one.unit))
+                without.setdefault(_reason(one.status), []).append(named)
+        kept = tuple((reason, tuple(named)) for reason, named in without.items())
+        groups.append(RankingGroup(tier_name(tier), tuple(rows), kept))
+    return tuple(groups)
 
 
 def ranking_row(
     unit: UnitName,
-    status: Status,
     figure: Shown | None,
     standing: Standing | None,
     change: Change | None,
@@ -130,23 +157,31 @@ def ranking_row(
     sheets: int | None,
     axis: Axis,
     reference: Shown | None,
-) -> RankingRow:
-    waits = _("Not yet published") if status == "pending" else _("Not enough sheets")
-    possible = f"{whole(standing.best)}–{whole(standing.worst)}" if standing else ""
+) -> RankingRow | None:
+    """Return a unit's row; None without figures."""
+    if figure is None:
+        return None
     return RankingRow(
         unit=unit,
-        # "Tỉnh" before 34 names says nothing; "Xã" and "Phường" tell communes apart.
-        name=unit.name if unit.tier == Tier.PROVINCE else unit.full_name,
+        name=_name(unit),
         rank=whole(standing.position) if standing else "–",
-        possible=possible,
+        possible=possible_places(standing) if standing else "",
         places=places_moved(change),
         points=points_moved(change),
-        chart=_svg(interval_row(axis, figure, reference, height=24) if figure else ""),
-        index=(percent(figure.percent) or "–") if figure else "",
-        interval=interval(figure) if figure else "",
+        chart=_svg(interval_row(axis, figure, reference, height=24)),
+        index=percent(figure.percent) or "–",
+        interval=interval(figure),
         sheets="" if sheets is None else whole(sheets),
-        instead="" if figure else waits,
     )
+
+
+def _name(unit: UnitName) -> str:
+    # "Tỉnh" before 34 names says nothing; "Xã" and "Phường" tell communes apart.
+    return unit.name if unit.tier == Tier.PROVINCE else unit.full_name
+
+
+def _reason(status: Status) -> str:
+    return _("Not yet published") if status == "pending" else _("Not enough sheets")
 
 
 def points_moved(change: Change | None) -> SafeString:

@@ -25,6 +25,8 @@ from results.templatetags.figures import signed
 from surveys.models import Tier
 from surveys.units.unit_map import REFORM
 
+FEW_ROWS = 20
+
 
 @dataclass(frozen=True)
 class FactorRow:
@@ -68,6 +70,8 @@ class UnitCharts:
     expected: tuple[QuestionResult, ...]
     tiles: tuple[Tile, ...]
     islands: tuple[Islands, ...]
+    # Beside a map, whether its ranking is so short that more fits below it.
+    few_below: bool
     has_goals: bool
 
 
@@ -112,6 +116,7 @@ def unit_charts(page: UnitPage) -> UnitCharts:
         expected=most_expected(page),
         tiles=tiles,
         islands=ISLANDS if tiles else (),
+        few_below=bool(tiles) and len(page.children) < FEW_ROWS,
         has_goals=_has_goals(page),
     )
 

@@ -54,6 +54,12 @@ def based(figure: Shown) -> str:
     return f"{known}, {n}" if (known := interval(figure)) else n
 
 
+@register.filter(is_safe=True)
+def unbroken(text: str) -> str:
+    """Keep each n on one line with its number."""
+    return text.replace("n = ", "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+
+
 @register.filter
 def whole(value: int) -> str:
     """Write a whole number in groups of three digits: 9.412 in Vietnamese, 9,412 in English."""
@@ -65,6 +71,22 @@ def plain(value: Decimal) -> str:
     """Write a number with its decimals and no sign: 84,12; whole numbers without decimals."""
     written = f"{value:.0f}" if value == value.to_integral_value() else str(value)
     return written.replace(".", _decimal_sign())
+
+
+class Places(Protocol):
+    """The best and the worst place a unit may have (results.reading.summaries.Standing)."""
+
+    @property
+    def best(self) -> int: ...
+    @property
+    def worst(self) -> int: ...
+
+
+@register.filter
+def possible_places(standing: Places) -> str:
+    """Write the places a unit may have: 2–9; one that is certain stands alone."""
+    best, worst = whole(standing.best), whole(standing.worst)
+    return best if best == worst else f"{best}–{worst}"
 
 
 @register.filter

@@ -60,7 +60,7 @@ def test_a_criterion_is_ranked_across_units(client: Client, campaign: Campaign) 
         (False, False, True),
     ]
     assert "Not enough sheets" in rows[3]
-    assert ">1–1<" in rows[0]
+    assert 'possible muted">1<' in rows[0]
     assert ">2–3<" in rows[1]
     # (40 + 4 + 3) of 120.
     assert "39.17%" in html
@@ -112,7 +112,7 @@ def test_units_stand_side_by_side_with_what_may_be_said(client: Client, campaign
 
     assert "Xã An Khánh is 30 percentage points above Xã Bá Xuyên, more than chance" in html
     assert "Xã Bá Xuyên and Xã Cao Minh: it cannot yet be said which is higher" in html
-    index = html.partition('<tr class="index">')[2].partition("</tr>")[0]
+    index = html.partition('class="index">')[2].partition("</tr>")[0]
     assert [figure in index for figure in ("100.00%", "70.00%", "69.17%")] == [True] * 3
     assert index.count("n = 40") == 3
 
@@ -228,7 +228,7 @@ def test_the_islands_are_on_the_map_of_the_nation(client: Client, campaign: Camp
 
 @pytest.mark.usefixtures("campaign")
 def test_what_to_improve_stands_in_one_sentence(client: Client) -> None:
-    html = page(client, "03/")
+    html = page(client, "03/").replace("\N{NO-BREAK SPACE}", " ")
 
     # (40 + 4) of 80 in the two similar units; the province itself has 47 of 120.
     assert "7.50% (n = 40) against 55.00% of similar units together (n = 80)" in html
