@@ -196,6 +196,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="5"),
         "options": {"expires": 3000},
     },
+    "count-times-taken": {
+        "task": "results.tasks.count_times_taken",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "look-for-signs": {
         "task": "surveys.tasks.look_for_signs",
         "schedule": crontab(hour="2", minute="0"),

@@ -13,7 +13,7 @@ from results.counting import recount, refresh
 from results.exports import exporting
 from results.releasing import index_check, publication
 from results.releasing.release_check import check_releases
-from results.watching import digest, pulse
+from results.watching import digest, pulse, times_taken
 from surveys.models import Campaign
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,13 @@ def freeze_releases() -> None:
     for campaign in opened.select_related("questionnaire", "method"):
         if bundle := freeze_newest(campaign):
             logger.info("froze campaign=%s root=%s", campaign, bundle.merkle_root)
+
+
+@shared_task
+def count_times_taken() -> None:
+    """Count how long people took, where enough new sheets came since that was last counted."""
+    for campaign in Campaign.objects.exclude(answers_pattern=None):
+        times_taken.count_times(campaign)
 
 
 @shared_task

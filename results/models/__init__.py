@@ -9,6 +9,7 @@ from results.models.counted import (
     SettledCell,
     Standing,
     TakenCell,
+    TimesTaken,
     Total,
 )
 from results.models.published import PublishedIndex
@@ -43,5 +44,6 @@ __all__ = [
     "SettledCell",
     "Standing",
     "TakenCell",
+    "TimesTaken",
     "Total",
 ]

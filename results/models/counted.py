@@ -102,3 +102,27 @@ class TakenCell(Counted):
 
     def __str__(self) -> str:
         return f"{self.campaign_id}/{self.unit_id}/{self.month}/{self.channel}/{self.standing}"
+
+
+class TimesTaken(models.Model):
+    """Own sheets of a unit by band of the time taken, as officials see them (watching.times_taken).
+
+    `bands`: sheets of each band, shortest first; `n` all of these.
+    """
+
+    pk = models.CompositePrimaryKey("campaign", "unit")
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    n = models.IntegerField()
+    bands = ArrayField(models.IntegerField())
+
+    class Meta:
+        verbose_name = _("times taken")
+        verbose_name_plural = _("times taken")
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}/{self.unit_id}"

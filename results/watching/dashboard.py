@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
-from results.watching import unit_lines
+from results.watching import times_taken, unit_lines
 from results.watching.alert import Alert
 from results.watching.alerts import alerts
 from results.watching.boards import Place
@@ -150,16 +150,12 @@ def _bars(watch: Watch) -> list[Bar]:
 
 
 def _time(watch: Watch) -> str:
-    """Return the band in which the middle sheet of the last week falls."""
+    """Return the band in which the middle sheet falls; empty before enough are told."""
     bands = watch.bands()
-    n = sum(bands.values())
-    if n < watch.campaign.threshold:
+    n = sum(bands)
+    if not n:
         return ""
-    so_far = 0
-    for band in sorted(bands):
-        so_far += bands[band]
-        if 2 * so_far >= n:
-            break
+    band = next(at for at in times_taken.BANDS if 2 * sum(bands[:at]) >= n)
     ends = [0, *SECONDS_BANDS]
     if band > len(SECONDS_BANDS):
         return _("over %(minutes)d min") % {"minutes": ends[-1] // 60}

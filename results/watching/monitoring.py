@@ -6,14 +6,14 @@ from collections import Counter as Tally
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
 from django.db import connection
 from django.db.models import Count, Model, Q, QuerySet, Sum
 
 from results.models import WHOLE_CAMPAIGN, Total
-from results.watching import boards
+from results.watching import boards, times_taken
 from results.watching.boards import Board
 from results.watching.watched_kiosks import Kiosks, kiosks
 from results.watching.watched_paper import Paper, paper
@@ -34,16 +34,6 @@ Row = TypeVar("Row", bound=Model)
 WEEK = timedelta(days=7)
 SLOW_SECONDS = 600.0
 
-BANDS = """
-SELECT sheet.seconds_band, count(*)
-  FROM unnest(%(units)s::int[]) AS place (unit_id)
- CROSS JOIN unnest(%(channels)s::smallint[]) AS through (channel)
-  JOIN surveys_response AS sheet
-    ON sheet.campaign_id = %(campaign)s AND sheet.unit_id = place.unit_id
-   AND sheet.channel = through.channel AND sheet.answered_on >= %(since)s
- WHERE sheet.seconds_band > 0
- GROUP BY sheet.seconds_band
-"""
 LATE = """
 SELECT count(*)
   FROM surveys_response
@@ -140,32 +130,27 @@ class Watch:
             through[channel] += n
         return [(Channel(channel), n) for channel, n in through.most_common() if n]
 
-    def bands(self) -> dict[int, int]:
-        """Return the sheets of the last seven days by band of time taken; ten minutes old."""
-        since = min(self.today, self.campaign.closes_on) - WEEK
-        key = ("bands", self.campaign.pk, self.tops, since)
-        return boards.kept(key, SLOW_SECONDS, lambda: self._bands(since))
+    def bands(self) -> Sequence[int]:
+        """Return the sheets so far by band of time taken, shortest first; ten minutes old or more.
 
-    def _bands(self, since: date) -> dict[int, int]:
-        return {row[0]: row[1] for row in self._rows(BANDS, since=since)}
+        As watching.times_taken tells them: no two looks differ by fewer than the threshold.
+        """
+        key = ("bands", self.campaign.pk, self.tops)
+        return boards.kept(
+            key, boards.SECONDS, lambda: times_taken.sheets_by_band(self.campaign, self.units)
+        )
 
     def late(self) -> int:
         """Return the sheets that came after closing; ten minutes old."""
         if not self.is_over:
             return 0
         key = ("late", self.campaign.pk, self.tops)
-        return boards.kept(key, SLOW_SECONDS, lambda: int(self._rows(LATE)[0][0]))
+        return boards.kept(key, SLOW_SECONDS, self._late)
 
-    def _rows(self, statement: str, since: date | None = None) -> list[tuple[int, ...]]:
-        parameters: dict[str, Any] = {
-            "campaign": self.campaign.pk,
-            "units": sorted(self.units),
-            "channels": Channel.values,
-            "since": since,
-        }
+    def _late(self) -> int:
         with connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            return list(cursor.fetchall())
+            cursor.execute(LATE, {"campaign": self.campaign.pk, "units": sorted(self.units)})
+            return int(cursor.fetchone()[0])
 
     def hours(self) -> list[tuple[int, int]]:
         """Return how many sheets kiosks brought in each hour of today that has ended.

@@ -121,7 +121,7 @@ class SetAside(models.Model):
 
 
 class Comment(models.Model):
-    """Free text given with some sheet of a unit in a month: no link to it, no serial number."""
+    """Free text that came with some sheet of a unit in a month: no link to it, no serial number."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from results.counting import refresh
-from results.models import ReleasedTotal
+from results.models import ReleasedTotal, TimesTaken
 from results.releasing import publication
-from results.watching import boards, pulse
+from results.watching import boards, pulse, times_taken
 from results.watching.dashboard import Dashboard
 from surveys.models import (
     ArrivalCount,
@@ -146,6 +146,31 @@ def test_what_was_left_out_is_told_of_published_sheets(client: Client, there: Wo
     ReleasedTotal.objects.update(n=there.campaign.threshold - 1)
     boards.forget()
     assert shown(client).questions == []
+
+
+def test_the_middle_time_moves_by_as_many_people_as_the_threshold(
+    client: Client, there: World
+) -> None:
+    """The attack: look, wait for one sheet, look again."""
+    as_(client, Role.VIEWER, there.above)
+    times = []
+    for band in (1, 1, 1, 5, 5, 5, 5):
+        make.response(there.campaign, there.inside, {"c01": 4}, on=timezone.localdate())
+        Response.objects.filter(seconds_band=0).update(seconds_band=band)
+        refresh.refresh(there.campaign, clock=timezone.now)
+        times_taken.count_times(there.campaign)
+        boards.forget()
+        times.append(sum(shown(client).watch.bands()))
+    assert times == [0, 0, 3, 3, 3, 6, 6]
+    assert shown(client).time
+    assert TimesTaken.objects.get().bands == [3, 0, 0, 0, 3]
+
+    # Nor does what two units show together: the other's two are in no sum.
+    for _ in range(2):
+        make.response(there.campaign, there.above, {"c01": 4}, on=timezone.localdate())
+    Response.objects.update(seconds_band=5)
+    refresh.refresh(there.campaign, clock=timezone.now)
+    assert times_taken.count_times(there.campaign) == 0
 
 
 def test_no_answer_moves_anything_but_counts(client: Client, there: World) -> None:
