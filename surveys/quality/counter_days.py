@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -86,6 +86,26 @@ class CounterDay:
                 for field in fields(self)
             }
         )
+
+    def of_enough(self, threshold: int) -> CounterDay:
+        """Return a counter's day with what is known of fewer people's answers left out.
+
+        Nor are channels told apart where that leaves few: all less the kiosk's would show them.
+        """
+
+        def enough(n: int) -> bool:
+            return n >= threshold
+
+        told = self
+        if not enough(self.judged):
+            told = replace(told, judged=0, alike=0, identical=0, all=Rated())
+        if not enough(self.timed):
+            told = replace(told, timed=0, fast=0)
+        apart = all(
+            not of.n or enough(of.n)
+            for of in (self.kiosk, self.phone, self.all - self.kiosk - self.phone)
+        )
+        return told if apart else replace(told, kiosk=Rated(), phone=Rated())
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -1,7 +1,8 @@
 """Counts what the rules look at, a counter's day at a time, and keeps the signs they find.
 
 Reads sheets and writes none. Run for a day again (a kiosk brought sheets late), it replaces
-what it said of that day.
+what it said of a counter's day where at least the campaign's threshold of sheets came since: what
+officials read changes by one sheet nowhere.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
+from django.db.models.fields.json import KT
 
 from surveys.kiosks.office_hours import is_open_around
 from surveys.models import (
@@ -65,9 +67,11 @@ def examine(campaign: Campaign, *, today: date) -> int:
 
 
 def count_day(campaign: Campaign, day: date) -> None:
-    """Count the sheets of every counter of a campaign on a day, anew."""
+    """Count the sheets of every counter of a campaign on a day, where enough are new."""
     edition = campaign.questionnaire.parsed()
     fast_up_to = fast_bands(edition, SECONDS_BANDS)
+    known = CounterDayFacts.objects.filter(campaign=campaign, day=day)
+    sheets_known = dict(known.values_list("counter", KT("facts__n")))
     rows = [
         CounterDayFacts(
             campaign=campaign,
@@ -78,9 +82,11 @@ def count_day(campaign: Campaign, day: date) -> None:
             counts=counts_of(edition, sheets).tolist(),
         )
         for counter_id, unit_id, sheets in _sheets_by_counter(campaign, day)
+        if counter_id not in sheets_known
+        or len(sheets.bands) - int(sheets_known[counter_id]) >= campaign.threshold
     ]
     with transaction.atomic():
-        CounterDayFacts.objects.filter(campaign=campaign, day=day).delete()
+        known.filter(counter__in=[row.counter_id for row in rows]).delete()
         CounterDayFacts.objects.bulk_create(rows, batch_size=1000)
 
 

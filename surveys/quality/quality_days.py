@@ -1,7 +1,8 @@
 """What officials see of one counter's day: its counts beside those before and elsewhere.
 
 Counts of sheets stand as they are; what is known of answers only where at least the campaign's
-threshold of sheets stands behind it, and satisfaction then only to the nearest 5 %.
+threshold of sheets stands behind it, and satisfaction then only to the nearest 5 %. Sums over days
+or counters are of such ones too: two sums that differ by one day show no day of few.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, FloatField, IntegerField, Sum
+from django.db.models import Count, FloatField, IntegerField, Q, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
@@ -113,7 +114,8 @@ def hours(of_day: CounterDayFacts) -> list[tuple[int, str]]:
 
 def fact_lines(of_day: CounterDayFacts) -> list[FactLine]:
     threshold = of_day.campaign.threshold
-    columns = (CounterDay.from_json(of_day.facts), _before(of_day), _elsewhere(of_day))
+    day = CounterDay.from_json(of_day.facts).of_enough(threshold)
+    columns = (day, _before(of_day), _elsewhere(of_day))
     return [
         FactLine(_("sheets"), *(str(facts.n) for facts in columns)),
         FactLine(
@@ -154,14 +156,25 @@ def _before(of_day: CounterDayFacts) -> CounterDay:
         day__lte=of_day.day - timedelta(days=1),
     )
     stored: Sequence[dict[str, object]] = list(rows.values_list("facts", flat=True))
-    return sum((CounterDay.from_json(facts) for facts in stored), CounterDay())
+    threshold = of_day.campaign.threshold
+    days = (CounterDay.from_json(facts) for facts in stored)
+    return sum((day.of_enough(threshold) for day in days), CounterDay())
 
 
 def _elsewhere(of_day: CounterDayFacts) -> CounterDay:
     """Return the other counters of the campaign on that day, added up by the database."""
     rows = CounterDayFacts.objects.filter(campaign=of_day.campaign_id, day=of_day.day)
     places = [*COUNTED, *(f"{name}__n" for name in RATED)]
-    sums = {name: Sum(Cast(KT(f"facts__{name}"), IntegerField())) for name in places}
+    threshold = of_day.campaign.threshold
+    bases = {"timed": "timed", "fast": "timed", "judged": "judged", "alike": "judged"}
+    sums = {
+        name: Sum(
+            Cast(KT(f"facts__{name}"), IntegerField()),
+            filter=Q(**{f"facts__{bases[name]}__gte": threshold}) if name in bases else None,
+            default=0,
+        )
+        for name in places
+    }
     means = {
         f"{name}__total": Sum(Cast(KT(f"facts__{name}__total"), FloatField())) for name in RATED
     }

@@ -187,6 +187,19 @@ def test_a_day_is_counted_as_a_person_would(edition: Edition) -> None:
     assert CounterDay.from_json(day.as_json()) == day
 
 
+def test_what_few_people_did_is_in_no_sum_and_shows_by_no_difference() -> None:
+    kiosk, phone, one = Rated(8, 4.0, 3.0), Rated(4, 2.0, 1.0), Rated(1, 1.0, 1.0)
+    day = CounterDay(n=12, judged=12, timed=4, fast=1, alike=2, kiosk=kiosk, phone=phone)
+    day = replace(day, all=kiosk + phone)
+
+    assert day.of_enough(4) == day
+    assert day.of_enough(5).timed == day.of_enough(5).fast == 0
+    # All less those at the kiosk would be the one on a phone.
+    nearly = replace(day, n=9, judged=9, phone=one, all=kiosk + one).of_enough(4)
+    assert (nearly.kiosk.n, nearly.phone.n, nearly.all.n) == (0, 0, 9)
+    assert day.of_enough(13) == CounterDay(n=12)
+
+
 def _whole(edition: Edition, ratings: str, rest: int) -> str:
     """Return an answer string with these answers to the criteria and the rest not asked."""
     of_criteria = {edition.columns_of[q.code][0].position for q in edition.criteria}
