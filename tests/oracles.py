@@ -95,7 +95,7 @@ def _combined(
         sheets_alone += answers**2
     ratio = sum((parts[i][0] * ratios[i] for i in range(len(parts))), Fraction(0))
     # The spread is told in steps of two answers squared; near none and near the most there can be
-    # it is not told at all, and every sheet taken for one answer.
+    # it is not told at all, nor of shares of fewer than 30, and every sheet taken for one answer.
     answer = sum(
         (weight / Fraction(valid[part]) for part, (weight, _) in enumerate(parts)), Fraction(0)
     )
@@ -103,6 +103,7 @@ def _combined(
     steps = -(-squares // step)
     furthest = ratio * (1 - ratio) * sheets_alone
     known = steps > 1 and (steps + 1) * step <= furthest
+    known = known and (n >= 30 or method.item_rule != "TOP2")
     squares = steps * step if known else furthest * Fraction(n - 1, n)
     printed = partial(_printed, edition, method)
     most = 2 * n if n < 100 else Fraction(n * n, 50)

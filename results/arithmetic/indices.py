@@ -23,7 +23,7 @@ from itertools import product
 
 from results.arithmetic.figure import Figure, Level, Scoring
 from results.arithmetic.intervals import NORMAL, ratio_interval, wilson
-from results.arithmetic.spread import in_steps
+from results.arithmetic.spread import FEWEST, in_steps
 from results.arithmetic.sums import Moments
 from results.arithmetic.weighting import PlannedMoments, estimate
 
@@ -142,7 +142,7 @@ def _of_sums(
     )
     answer = sum((weights[f] / valid[f] for f in used), Fraction(0))
     most = ratio * (1 - ratio) * answers
-    told = in_steps(squares, answer, most)
+    told = None if scoring.counts_shares and n < FEWEST else in_steps(squares, answer, most)
     variance = most if told is None else Fraction(n, n - 1) * told
     freedom = 0 if ratio * (1 - ratio) <= n * variance else None
     return _figure(ratio, variance, scoring, n, sheets - n, freedom=freedom)

@@ -19,6 +19,13 @@ Sums of squares of people's whole numbers of satisfied answers are two apart, fo
 odd ones is known. A step of 2² leaves at least two of them whatever one person answered.
 """
 
+FEWEST = 30
+"""Of shares of fewer sheets no spread is told.
+
+So few people's answers, added up question by question as they are published, leave so few sums of
+squares that even a step leaves but one; the more so where a whole and its parts are told.
+"""
+
 NOISE = 1e-9
 """What floating point may add to a whole number."""
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TypeAlias
 
-from results.arithmetic.spread import in_steps
+from results.arithmetic.spread import FEWEST, in_steps
 from results.arithmetic.sums import Moments, place
 
 Group: TypeAlias = tuple[Fraction, Sequence[int]]
@@ -105,7 +105,8 @@ def estimate(
             answers[f] = float(share) / base
             slopes[3 * f] = -float(share) * float(of_group) / base
             slopes[3 * f + y] = float(share) / (scale * base)
-    spread, freedom = _spread(parts, slopes, answers, answer)
+    fewest = FEWEST if satisfied else 0
+    spread, freedom = _spread(parts, slopes, answers, answer, fewest)
     return Estimate(ratio, spread, _size(parts, planned.answered(factor)), freedom)
 
 
@@ -117,13 +118,18 @@ def _size(parts: Sequence[Part], answered: Sequence[int]) -> Fraction:
 
 
 def _spread(
-    parts: Sequence[Part], slopes: Sequence[float], answers: Sequence[float], answer: float
+    parts: Sequence[Part],
+    slopes: Sequence[float],
+    answers: Sequence[float],
+    answer: float,
+    fewest: int,
 ) -> tuple[Fraction | None, int]:
     """Return the variance of Σ w·d, d = slopes · z per sheet, and the degrees of freedom.
 
     Args:
         answers: how far one satisfied answer moves d, by factor.
         answer: how far one of each ratio does together.
+        fewest: sheets of a unit from which on their spread is told.
     """
     variance, sheets_freedom = 0.0, 0
     drawn: dict[tuple[str, str], list[float]] = {}
@@ -133,7 +139,8 @@ def _spread(
         if part.stratum is not None:
             drawn.setdefault(part.stratum, []).append(weight * once)
             continue
-        variance += weight**2 * _of_sheets(part, once, slopes, answers, answer)
+        told = part.sheets >= fewest
+        variance += weight**2 * _of_sheets(part, once, slopes, answers, answer if told else None)
         sheets_freedom += part.sheets - 1
     strata = collapsed(drawn)
     if any(len(totals) < 2 for totals in strata):
@@ -149,12 +156,17 @@ def _spread(
 
 
 def _of_sheets(
-    part: Part, once: float, slopes: Sequence[float], answers: Sequence[float], answer: float
+    part: Part,
+    once: float,
+    slopes: Sequence[float],
+    answers: Sequence[float],
+    answer: float | None,
 ) -> float:
     """Return n times the variance of d over the sheets of a part, told in steps.
 
     Args:
         once: Σ d.
+        answer: None where the spread is not told.
     """
     n, sums = part.sheets, part.moments.sums
     if n < 2:
@@ -168,7 +180,7 @@ def _of_sheets(
     share = min(1.0, max(0.0, got / counted))
     most = share * (1 - share) * _squares(part, alone)
     within = max(0.0, _squares(part, slopes) - once**2 / n)
-    told = in_steps(within, answer, most)
+    told = None if answer is None else in_steps(within, answer, most)
     return n / (n - 1) * (most if told is None else told)
 
 

@@ -278,7 +278,8 @@ def worlds(draw: st.DrawFn) -> tuple[Edition, Method, list[str]]:
     weights = [f"{part}/{sum(parts)}" for part in parts] if draw(st.booleans()) else []
     characters = [st.sampled_from(column.codes) for column in form.columns]
     sheets = draw(st.lists(st.tuples(*characters).map("".join), min_size=1, max_size=12))
-    return form, forms.method(form, rule, weights), sheets
+    # Of 30 sheets on their spread counts, too.
+    return form, forms.method(form, rule, weights), sheets * draw(st.sampled_from([1, 6]))
 
 
 @settings(max_examples=150, deadline=None)

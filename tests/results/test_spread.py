@@ -11,23 +11,25 @@ from results.arithmetic import indices
 from results.arithmetic.indices import Moments, Scoring
 from results.arithmetic.spread import in_steps
 
-ASKED, PEOPLE, UNITS = 4, 12, 20
+ASKED, PEOPLE, UNITS = 4, 30, 6
 SHARE = Scoring("TOP2", denominator=1, floor=Fraction(0))
 
 
-def told(answered: int, own: int, sums: int, squares: int) -> tuple[object, ...]:
+def told(
+    answered: int, own: int, sums: int, squares: int, people: int = PEOPLE
+) -> tuple[object, ...]:
     """Return what is published of a unit whose people answered all but one of them.
 
     Args:
         answered, own: how many she answered, and how many of those satisfied.
         sums, squares: Σ of everyone's satisfied answers, and of their squares.
     """
-    valid = ASKED * (PEOPLE - 1) + answered
+    valid = ASKED * (people - 1) + answered
     both = ASKED * (sums - own) + answered * own
-    twice = ASKED**2 * (PEOPLE - 1) + answered**2
+    twice = ASKED**2 * (people - 1) + answered**2
     products = (twice, both, both, squares, squares, squares)
-    moments = Moments((valid, sums, sums), products, (PEOPLE,), PEOPLE)
-    figure = indices.factor(moments, 0, SHARE, sheets=PEOPLE)
+    moments = Moments((valid, sums, sums), products, (people,), people)
+    figure = indices.factor(moments, 0, SHARE, sheets=people)
     return tuple(None if end is None else round(end, 2) for end in (figure.low, figure.high))
 
 
@@ -73,6 +75,22 @@ def test_the_end_of_an_interval_pins_nobody_and_would_without_steps(
     monkeypatch.setattr(indices, "in_steps", lambda squares, _answer, _most: squares)
     shown = [len(left(unit, others)) for unit in units()]
     assert shown.count(1) > UNITS / 3
+
+
+def test_of_few_people_an_interval_follows_from_the_figure_alone() -> None:
+    # With the counts of each question there are few sums of squares they could be of, and with
+    # those of two months and of both a step often leaves one (docs/decisions/0038).
+    of_sum = {
+        people: {
+            told(ASKED - 1, own, 70, squares, people)
+            for own in range(ASKED)
+            for squares in (230, 250, 290)
+        }
+        for people in (20, 29, 30)
+    }
+
+    assert len(of_sum[20]) == len(of_sum[29]) == 1
+    assert len(of_sum[30]) > 1
 
 
 def test_a_spread_is_told_in_steps_and_not_at_all_near_its_ends() -> None:

@@ -63,7 +63,8 @@ def index(
             share = satisfied[at] / sum(answers[at])
             most = share * (1 - share) * sum(one**2 for one in answers[at])
             step = (2 * answer * Fraction(unit.people, len(unit.sheets))) ** 2
-            variance += _told(_spread(found), len(found), step, most)
+            fewest = 30 if method.item_rule == "TOP2" else 0
+            variance += _told(_spread(found), len(found), step, most, fewest)
             freedom += len(found) - 1
     for totals in strata.values():
         variance += _spread(totals)
@@ -77,8 +78,8 @@ def _spread(pieces: Sequence[Fraction]) -> Fraction:
     return Fraction(n, n - 1) * sum(((piece - mean) ** 2 for piece in pieces), Fraction(0))
 
 
-def _told(spread: Fraction, n: int, step: Fraction, most: Fraction) -> Fraction:
+def _told(spread: Fraction, n: int, step: Fraction, most: Fraction, fewest: int) -> Fraction:
     """Return the spread of n sheets in steps, or as the most that there can be."""
     steps = -(-spread * Fraction(n - 1, n) // step)
-    known = steps > 1 and (steps + 1) * step <= most
+    known = n >= fewest and steps > 1 and (steps + 1) * step <= most
     return Fraction(n, n - 1) * (steps * step if known else most)
