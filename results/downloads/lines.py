@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 
 from django.utils import timezone
 
+from results.arithmetic.coded_shares import Coded
 from results.reading.figures import (
     CriterionResult,
     FactorResult,
@@ -40,6 +41,7 @@ HEADER = (
     *("previous", "change", "change_ranks", "distinguishable"),
     *("all_rank", "all_rank_of", "all_rank_best", "all_rank_worst"),
     *("n_set_aside", "index_with_set_aside"),
+    *("at_least", "at_most"),
 )
 
 
@@ -70,6 +72,8 @@ class Line:
     # Of the unit asked for: its place among all of its tier, its index with sheets set aside.
     among_all: Standing | None = None
     with_set_aside: Decimal | None = None
+    # Of a criterion that is withheld.
+    coded: Coded | None = None
 
 
 def unit_lines(page: UnitPage) -> list[Line]:
@@ -107,6 +111,7 @@ def cells(line: Line) -> tuple[Value, ...]:
         *(_standing(summary) if line.kind == "index" else [None] * 9),
         *(_places(line.among_all)),
         *(_aside(line) if line.kind == "index" else [None] * 2),
+        *(line.coded or [None] * 2),
     )
 
 
@@ -164,7 +169,8 @@ class _Maker:
 
     def _criterion(self, criterion: CriterionResult) -> Iterator[Line]:
         if not criterion.options:  # withheld
-            yield self._line("criterion", criterion.code, criterion.text)
+            line = self._line("criterion", criterion.code, criterion.text)
+            yield replace(line, coded=criterion.coded)
             return
         yield self._shown("criterion", criterion.figure, criterion.code, criterion.text)
         for option in criterion.options:

@@ -20,7 +20,7 @@ from results.reading.figures import CriterionResult, FactorResult, QuestionResul
 from results.reading.parts import part_name
 from results.showing.charts import Axis, interval_axis, level_colours
 from results.showing.pages import UnitPage, UnitSummary
-from results.templatetags.figures import interval, percent, whole
+from results.templatetags.figures import coded, interval, percent, whole
 from surveys.print.typesetting import typeset
 
 TEMPLATE = Path(__file__).resolve().with_name("report.typ")
@@ -146,8 +146,8 @@ def _factor(factor: FactorResult, axis: Axis) -> Values:
 
 def _criterion(criterion: CriterionResult) -> Values:
     if not criterion.options:
-        nothing = {"percent": "–", "valid": "–", "missing": "–", "counts": [], "bar": []}
-        return {"text": criterion.text, **nothing}
+        nothing = {"valid": "–", "missing": "–", "counts": [], "bar": []}
+        return {"text": criterion.text, "percent": coded(criterion.coded) or "–", **nothing}
     parts = zip(criterion.options, level_colours(criterion), strict=True)
     return {
         "text": criterion.text,

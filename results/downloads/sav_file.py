@@ -75,6 +75,8 @@ def _described() -> list[Variable]:
         *_described_ranks(),
         Variable("n_set_aside", _("Sheets shown as set aside")),
         Variable("index_with_set_aside", _("Index with the sheets set aside"), decimals=2),
+        Variable("at_least", _("Of a share that is not shown: at least so many percent")),
+        Variable("at_most", _("Of a share that is not shown: at most so many percent")),
     ]
 
 

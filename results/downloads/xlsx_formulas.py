@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from results.downloads.xlsx_sheet import Formula
 from results.reading.figures import CriterionResult, FactorResult
 from results.showing.pages import UnitFigures, UnitPage
+from results.templatetags.figures import coded
 from surveys.questionnaires.codebook import Edition, Option
 from surveys.questionnaires.methods import Method
 
@@ -66,7 +67,7 @@ def counts_rows(page: UnitPage, figures: UnitFigures) -> list[list[object]]:
 
 def _sums(page: UnitPage, criterion: CriterionResult, row: int, scale: int) -> list[object]:
     if not criterion.options:
-        return [_("not published")]
+        return [_("not published"), None, None, coded(criterion.coded) or None]
     valid = Formula(f"=SUM(E{row}:M{row})", criterion.n_valid)
     levels = _scales(page)[criterion.scale]
     scored = Formula(_numerator(page.method, levels, row, scale), "")

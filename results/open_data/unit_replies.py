@@ -136,6 +136,8 @@ def _criterion(criterion: CriterionResult) -> Json:
         "counts": {str(option.position): option.n for option in criterion.options},
         **_base(criterion),
         "percent": _percent(criterion.figure.percent),
+        "at_least": criterion.coded.at_least if criterion.coded else None,
+        "at_most": criterion.coded.at_most if criterion.coded else None,
     }
 
 

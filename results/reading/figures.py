@@ -12,10 +12,12 @@ from fractions import Fraction
 
 from django.utils.translation import get_language
 
+from results.arithmetic.coded_shares import Coded
 from results.arithmetic.comparison import difference
 from results.arithmetic.indices import Figure, Moments, criterion, factor, round_percent
 from results.arithmetic.scoring import counts_of, levels_of, missing_of, scoring_of
 from results.arithmetic.weighting import PlannedMoments
+from results.reading.coded_criteria import coded_criteria
 from surveys.questionnaires.codebook import OPTION_CODES, Edition, Question, Section
 from surveys.questionnaires.methods import Method
 
@@ -75,6 +77,8 @@ class CriterionResult(QuestionResult):
     figure: Shown
     # Positions of the levels that count as satisfied; empty for a mean.
     satisfied: frozenset[int]
+    # What is told of a share that is withheld.
+    coded: Coded | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,14 @@ def factor_results(
 
     results = []
     for number, section in enumerate(edition.factors):
+        hidden = _codes(edition, withheld)
+        coded = coded_criteria(
+            *(section, edition, method),
+            counts=counts,
+            moments=moments,
+            sheets=sheets,
+            hidden=hidden,
+        )
         figure = factor(weighted or moments, number, scoring, sheets=sheets)
         above, before = (
             factor(beside.moments, number, scoring, sheets=beside.sheets) if beside else None
@@ -163,7 +175,7 @@ def factor_results(
                 title=in_language(section.title),
                 figure=shown(figure),
                 parent=None if above is None else shown(above),
-                criteria=_criteria(section, edition, method, counts, withheld),
+                criteria=_criteria(section, edition, method, counts, hidden, coded=coded),
                 answers=moments.sums[3 * number],
                 scored=Fraction(moments.sums[3 * number + 1])
                 if scoring.counts_shares
@@ -181,10 +193,11 @@ def _criteria(
     edition: Edition,
     method: Method,
     counts: Sequence[int],
-    withheld: Collection[int],
+    hidden: Collection[str],
+    *,
+    coded: Coded | None,
 ) -> tuple[CriterionResult, ...]:
     scoring = scoring_of(method, edition)
-    hidden = _codes(edition, withheld)
     results = []
     for question in section.criteria:
         scale = question.scale or ""
@@ -192,7 +205,7 @@ def _criteria(
         code, text = question.code, in_language(question.text)
         if code in hidden:
             nothing = Shown(None, None, None, 0, 0)
-            results.append(CriterionResult(code, text, (), 0, 0, scale, nothing, satisfied))
+            results.append(CriterionResult(code, text, (), 0, 0, scale, nothing, satisfied, coded))
             continue
         column = edition.columns_of[code][0]
         counted = counts_of(column, counts)

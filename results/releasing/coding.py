@@ -2,12 +2,14 @@
 
 "All 12 were dissatisfied with c03" tells of each of them what she said, however many they are.
 So a question on which all of few agree is withheld, and others in its company: a factor less
-its criteria that are shown must not tell what is withheld, nor a parent less its children.
-Which of those withheld is the one all agreed on stays open.
+its criteria that are shown must not tell what is withheld, nor a parent less its children. They go
+by pairs of neighbours, of criteria and of units, so that nobody who knows this rule can tell which
+of those withheld is the one all agreed on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,26 +78,27 @@ class Coding:
         side[[1 + offset + code for code in codes]] = 1
         return side
 
-    def withheld(self, totals: Ints, leaves: Bools) -> Bools:
+    def withheld(self, totals: Ints, leaves: Bools, places: Sequence[int]) -> Bools:
         """Return the questions withheld of units with the same parent: (units, questions).
 
         Args:
             totals: (units, width), their figures of the whole campaign.
             leaves: (units,), which have no units below them.
+            places: (units,), where each stands among all units below the parent.
         """
         answers, agreed = self._answers_and_agreed(totals)
         hidden = agreed & self._few(answers)
         # Those who did not all agree can keep company: theirs could be more or fewer.
         mixed = ~agreed & (answers > 0)
+        beside = _together(places, leaves)
+        factors = [criteria - self.groups.factors for criteria in self.groups.criteria]
         for _ in range(AT_MOST):
             before = hidden.copy()
-            for criteria in self.groups.criteria:
-                columns = criteria - self.groups.factors
-                hidden[:, columns] |= _company(
-                    hidden[:, columns], mixed[:, columns], answers[:, columns], hidden[:, columns]
+            for criteria in factors:
+                hidden[:, criteria] |= _in_company(
+                    hidden[:, criteria], mixed[:, criteria], _neighbours(len(criteria))
                 )
-            theirs = (mixed & leaves[:, None]).T
-            hidden |= _company(hidden.T, theirs, answers.T, hidden.T).T & leaves[:, None]
+            hidden[leaves] |= _in_company(hidden[leaves].T, mixed[leaves].T, beside).T
             if np.array_equal(before, hidden):
                 break
         # Nothing is shown of what waits either.
@@ -124,15 +127,33 @@ class Coding:
         return self.groups.touched(totals != 0)[:, self.groups.factors :]
 
 
-def _company(hidden: Bools, may: Bools, size: Ints, liked: Bools) -> Bools:
-    """Return what keeps company to the hidden of each row, one more where none does yet.
+def _neighbours(n: int) -> Ints:
+    """Return of each of some things in a row which pair it is of; an odd last one joins one."""
+    return np.minimum(np.arange(n) // 2, max(0, n // 2 - 1))
 
-    Of those that may, one already hidden in another row comes first, then the smallest.
+
+def _together(places: Sequence[int], leaves: Bools) -> Ints:
+    """Return of each leaf which pair of neighbours it is of, whoever of them is published."""
+    own = np.array(places, dtype=np.int64)[leaves] // 2
+    return np.unique(own, return_inverse=True)[1]
+
+
+def _in_company(hidden: Bools, mixed: Bools, pairs: Ints) -> Bools:
+    """Return what is hidden of each row with its company: (rows, things).
+
+    The whole pair of what is hidden: chosen by what was answered, company would say to whom it is
+    kept. Where nobody of mixed answers is among them, or one is alone, the pair after.
     """
-    lonely = hidden.any(axis=1) & ((hidden.sum(axis=1) == 1) | ~(hidden & may).any(axis=1))
-    free = may & ~hidden
-    rank = np.where(free, size - liked.any(axis=0) * (size.max(initial=0) + 1), np.iinfo(int).max)
-    added = np.zeros(hidden.shape, dtype=np.bool_)
-    rows = np.flatnonzero(lonely & free.any(axis=1))
-    added[rows, rank[rows].argmin(axis=1)] = True
-    return added
+    if not len(pairs):
+        return hidden
+    of_pair = pairs[:, None] == np.arange(pairs.max() + 1)
+    chosen = hidden @ of_pair
+    found: Bools = chosen @ of_pair.T
+    alone = hidden.any(axis=1) & (~(found & mixed).any(axis=1) | (found.sum(axis=1) == 1))
+    for row in np.flatnonzero(alone):
+        first = int(chosen[row].argmax())
+        for pair in np.roll(np.arange(pairs.max() + 1), -first - 1)[:-1]:
+            found[row] |= of_pair[:, pair]
+            if (found[row] & mixed[row]).any() and found[row].sum() > 1:
+                break
+    return found

@@ -85,14 +85,25 @@ SELECT unit_id
  WHERE campaign_id = %(campaign)s AND part = 3
 """
 
+# A unit's place among its parent's is of the tree, so it stays whoever is published beside it.
 WITHHELD = """
-SELECT total.unit_id, total.withheld,
+WITH asked AS (
+    SELECT total.unit_id, total.withheld, place.parent_id
+      FROM results_releasedtotal AS total
+      JOIN surveys_campaignunit AS place USING (campaign_id, unit_id)
+     WHERE total.campaign_id = %(campaign)s AND total.unit_id = ANY (%(units)s)
+       AND (total.period, total.channel, total.standing) = (0, 0, 0)
+), beside AS (
+    SELECT unit_id, row_number() OVER (PARTITION BY parent_id ORDER BY unit_id) - 1 AS place
+      FROM surveys_campaignunit
+     WHERE campaign_id = %(campaign)s AND parent_id IN (SELECT parent_id FROM asked)
+)
+SELECT asked.unit_id, asked.withheld,
        NOT EXISTS (SELECT FROM surveys_campaignunit AS child
-                    WHERE child.campaign_id = total.campaign_id
-                      AND child.parent_id = total.unit_id)
-  FROM results_releasedtotal AS total
- WHERE total.campaign_id = %(campaign)s AND total.unit_id = ANY (%(units)s)
-   AND (total.period, total.channel, total.standing) = (0, 0, 0)
+                    WHERE child.campaign_id = %(campaign)s AND child.parent_id = asked.unit_id),
+       coalesce(beside.place, 0)
+  FROM asked
+  LEFT JOIN beside USING (unit_id)
 """
 
 SET_WITHHELD = """

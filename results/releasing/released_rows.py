@@ -98,6 +98,12 @@ def rebuild_totals(
     for level in _levels(release.campaign, units):
         for start in range(0, len(level), AT_ONCE):
             _rebuild(release, tabulator, headline, level[start : start + AT_ONCE], slices)
+    if HEADLINE in slices:
+        root = {"campaign": release.campaign.pk, "units": level}
+        periods, channels, standings = ([part] for part in HEADLINE)
+        which = {"periods": periods, "channels": channels, "standings": standings}
+        whole = read_table(RELEASED_TOTALS, {**root, **which}, tabulator)
+        _withhold(release.campaign, tabulator, dict.fromkeys(level, 0), whole)
 
 
 def _levels(campaign: Campaign, unit_ids: Iterable[int]) -> list[list[int]]:
@@ -162,11 +168,14 @@ def _withhold(
             rows[parents[unit]].append(row)
     units = children.keys[:, 0].tolist()
     where = {"campaign": campaign.pk, "units": [units[row] for of in rows.values() for row in of]}
-    known = {unit: (withheld, leaf) for unit, withheld, leaf in fetch(WITHHELD, where)}
+    known = {
+        unit: (withheld, leaf, place) for unit, withheld, leaf, place in fetch(WITHHELD, where)
+    }
     changed: dict[int, list[int]] = {}
     for siblings in rows.values():
         leaves = np.array([known[units[row]][1] for row in siblings], dtype=np.bool_)
-        hidden = coding.withheld(children.numbers[siblings], leaves)
+        places = [known[units[row]][2] for row in siblings]
+        hidden = coding.withheld(children.numbers[siblings], leaves, places)
         for row, of_unit in zip(siblings, hidden, strict=True):
             numbers = [coding.numbers[place] for place in np.flatnonzero(of_unit)]
             if numbers != known[units[row]][0]:

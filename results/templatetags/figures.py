@@ -12,7 +12,9 @@ from django.utils.formats import get_format, number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from results.arithmetic.coded_shares import Coded
 from results.reading.figures import Shown
 from results.showing import charts
 from surveys.models import Tier
@@ -37,6 +39,16 @@ def percent(value: Decimal | None) -> str:
     Hundreds of them stand on a page, and Django's own number_format takes ten times as long.
     """
     return "" if value is None else f"{value}%".replace(".", _decimal_sign())
+
+
+@register.filter
+def coded(share: Coded | None) -> str:
+    """Write what is told of a share that is withheld: 85% or more; nothing where nothing is."""
+    if share is None:
+        return ""
+    if share.at_least is not None:
+        return _("%(percent)d%% or more") % {"percent": share.at_least}
+    return _("%(percent)d%% or less") % {"percent": share.at_most}
 
 
 @register.filter

@@ -127,12 +127,13 @@ def figures_of_xlsx(path: Path) -> dict[str, Any]:
         "criteria": [
             (criteria.percent(f"Q{row}"), [criteria.whole(f"N{row}"), criteria.whole(f"O{row}")])
             for row in range(2, criteria.rows + 1)
-            if criteria.at(f"Q{row}") is not None
+            # A criterion that is withheld has words there.
+            if criteria.at(f"Q{row}") is not None and criteria.at(f"N{row}") != "not published"
         ],
         "counts": [
             [criteria.whole(f"{letter}{row}") for letter in "EFGHIO"]
             for row in range(2, criteria.rows + 1)
-            if criteria.at(f"Q{row}") is not None
+            if criteria.at(f"Q{row}") is not None and criteria.at(f"N{row}") != "not published"
         ],
         "shares": others.shares(),
     }

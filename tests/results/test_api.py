@@ -61,6 +61,8 @@ def test_a_unit_has_the_figures_of_design(client: Client, campaign: Campaign) ->
         "n_valid": 6,
         "n_missing": 0,
         "percent": "66.67",
+        "at_least": None,
+        "at_most": None,
     }
     assert [factor["code"] for factor in reply["factors"]] == ["tiep_can", "cong_chuc"]
     assert reply["expectations"][0]["counts"] == {"1": 5, "2": 1, "3": 5}

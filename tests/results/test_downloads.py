@@ -145,6 +145,35 @@ def test_a_file_of_an_unpublished_unit_says_so(client: Client, campaign: Campaig
     assert "from 3 answer sheets on" in summary
 
 
+def test_a_share_that_is_withheld_is_told_in_part_and_alike_everywhere(
+    client: Client,
+) -> None:
+    # All are satisfied with c01, of six with c02 one is not: of each at least five in six.
+    commune = make.commune("Phú Lương", code="05502")
+    made = make.campaign(slug="dot-2", threshold=3)
+    for number in range(6):
+        make.response(made, commune, {"c01": 5, "c02": 4 if number else 1, "c03": 1 + number % 5})
+    refresh.refresh(made, clock=timezone.now)
+
+    def file(name: str) -> bytes:
+        return client.get(address(name, "05502", "dot-2")).content
+
+    rows = list(csv.DictReader(io.StringIO(file("so-lieu.csv").decode("utf-8-sig"))))
+    coded = {r["code"]: r["at_least"] for r in rows if r["figure"] == "criterion"}
+    book = openpyxl.load_workbook(io.BytesIO(file("bang-tinh.xlsx")))
+    said = json.loads(file("so-lieu.json"))["criteria"]
+
+    assert coded == {"c01": "83", "c02": "83", "c03": ""}
+    assert [(c["percent"] is None, c["at_least"], c["at_most"]) for c in said] == [
+        *[(True, 83, None)] * 2,
+        (False, None, None),
+    ]
+    assert [book["Criteria"][f"Q{row}"].value for row in (2, 3)] == ["83% or more"] * 2
+    assert "".join(texts(file("bao-cao.pdf"))).count("83% or") == 2
+    page = client.get("/en/ket-qua/dot-2/05502/").content.decode()
+    assert page.count("<b>83% or more</b>") == 2
+
+
 def test_json_is_what_the_api_says(client: Client, campaign: Campaign) -> None:
     file = json.loads(client.get(address("so-lieu.json", "19")).content)
 
