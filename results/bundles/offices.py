@@ -5,19 +5,26 @@ crowd: at least `threshold` of the unit's sheets agree in all that is published 
 The sheets of units that are not named go to the unit above, there with others, up to the province.
 
 All or none: else the unit's published figures less the sheets that name it would be about few.
+A unit that withholds a question, since all of few agree on it, is not named: its sheets would say
+what they agree on. They go to the top, with those of all others that withhold something.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
 Who: TypeAlias = tuple[str, ...]
 
 
 def named_units(
-    crowds: Mapping[int, Counter[Who]], paths: Mapping[int, Sequence[int]], top: int, threshold: int
+    crowds: Mapping[int, Counter[Who]],
+    paths: Mapping[int, Sequence[int]],
+    top: int,
+    threshold: int,
+    *,
+    unnamed: Collection[int] = (),
 ) -> dict[int, int]:
     """Return the unit each unit's sheets are placed at: itself, one above it, or the top.
 
@@ -25,12 +32,17 @@ def named_units(
         crowds: the number of sheets by who answered, of each unit with sheets. All together
             every number must be at least `threshold`.
         paths: ids from the root to the unit, of every unit below the top.
+        unnamed: units that withhold a question.
     """
     pools: defaultdict[int, set[int]] = defaultdict(set)
     for unit in crowds:
         pools[unit].add(unit)
     for unit in sorted(paths, key=lambda unit: (-len(paths[unit]), unit)):
-        if unit != top and pools[unit] and not _in_crowds(pools[unit], crowds, threshold):
+        if unit == top or not pools[unit]:
+            continue
+        if unit in unnamed:
+            pools[top] |= pools.pop(unit)
+        elif not _in_crowds(pools[unit], crowds, threshold):
             pools[paths[unit][-2]] |= pools.pop(unit)
     while not _in_crowds(pools[top], crowds, threshold):
         # Some few are left at the top: the smallest pool joins them.

@@ -5,11 +5,17 @@ all its counted sheets are in its own figures with all their answers; and a shee
 and channel only where its unit's figures are published by month and channel throughout. Where any
 unit of the province does not take part nobody's profile is given: the published segments less the
 profiles given would be about the few of that unit.
+
+A question on which all of few agree is withheld of a unit and of others in its company
+(results.releasing.coding). Where some of these take part and some do not, the sheets would tell the
+sum of each side; so the question is left out of the province's sheets where a side is one unit or
+is of one mind, and where the province itself withholds it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,6 +26,7 @@ from results.bundles.microdata import BETWEEN, NOT_STATED, Sheet
 from results.counting.wire import Ints, fetch, from_wire
 from results.models import MIXED, Part, Standing
 from results.reading.public_rows import headline_channels
+from results.releasing.coding import Coding
 from surveys.models import Campaign, Channel
 from surveys.questionnaires.codebook import OPTION_CODES, Column, Edition
 
@@ -51,6 +58,15 @@ SELECT sheet.unit_id,
 """
 
 
+WITHHELD = """
+SELECT total.unit_id, total.withheld
+  FROM results_releasedtotal AS total
+  JOIN surveys_campaignunit AS place USING (campaign_id, unit_id)
+ WHERE total.campaign_id = %(campaign)s AND place.chunk_id = %(chunk)s
+   AND (total.period, total.channel, total.standing) = (0, 0, 0) AND total.withheld <> '{}'
+"""
+
+
 class _Unit(NamedTuple):
     """What is counted, or released, of one unit: n by month and channel, counts of all."""
 
@@ -66,6 +82,8 @@ class Released:
     units: Mapping[int, bool]
     # Every unit with sheets takes part.
     whole: bool
+    # Codes of questions left out.
+    left_out: Set[str] = frozenset()
 
 
 def released_units(campaign: Campaign, chunk_id: int) -> Released:
@@ -79,7 +97,41 @@ def released_units(campaign: Campaign, chunk_id: int) -> Released:
         # Some answers of sheets that are published may still wait.
         if np.array_equal(own.counts, known.counts):
             units[unit_id] = own.n == known.n
-    return Released(units, whole=set(units) == set(counted))
+    withheld = withheld_by_unit(campaign, chunk_id)
+    left_out = set(withheld.pop(chunk_id, ()))
+    coding = Coding(campaign.questionnaire.parsed(), campaign.method.parsed(), campaign.threshold)
+    for code in {code for codes in withheld.values() for code in codes}:
+        those = {unit for unit, codes in withheld.items() if code in codes and unit in released}
+        sides = [those & units.keys(), those - units.keys()]
+        if all(sides) and any(
+            _says_what_all_agree_on(coding, code, [released[unit].counts for unit in side])
+            for side in sides
+        ):
+            left_out.add(code)
+    return Released(units, whole=set(units) == set(counted), left_out=left_out)
+
+
+def _says_what_all_agree_on(coding: Coding, code: str, counts: Sequence[Ints]) -> bool:
+    """Return whether the sum over units that withhold a question tells of one, or of agreement."""
+    row = np.zeros((1, coding.groups.width), dtype=np.int64)
+    row[0, 1 : 1 + coding.edition.counts_width] = np.sum(counts, axis=0)
+    place = coding.groups.questions.index(code)
+    return len(counts) == 1 or bool(coding.agreed(row)[0, place])
+
+
+def withheld_by_unit(campaign: Campaign, chunk_id: int) -> dict[int, set[str]]:
+    """Return the codes of the questions that units of a chunk withhold, of those that do.
+
+    Not of the profile: who may be told apart by that is a matter of crowds.
+    """
+    where = {"campaign": campaign.pk, "chunk": chunk_id}
+    edition = campaign.questionnaire.parsed()
+    codes, profile = list(edition.questions), {*profile_of(edition)}
+    found = {
+        unit: {codes[number] for number in numbers} - profile
+        for unit, numbers in fetch(WITHHELD, where)
+    }
+    return {unit: withheld for unit, withheld in found.items() if withheld}
 
 
 def _units(query: str, campaign: Campaign, chunk_id: int) -> dict[int, _Unit]:
@@ -111,7 +163,8 @@ def sheets_of(campaign: Campaign, released: Released) -> Iterator[Sheet]:
 def sheets_by_unit(campaign: Campaign, released: Released) -> Iterator[tuple[int, Sheet]]:
     """Return the sheets of released units, each after the id of its unit."""
     edition = campaign.questionnaire.parsed()
-    profile, others = _read(edition, profile_of(edition)), _read(edition, answers_of(edition))
+    profile = _read(edition, profile_of(edition))
+    others = _read(edition, answers_of(edition), released.left_out)
     nobody = [NOT_STATED] * len(profile)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -162,10 +215,21 @@ def _kind(edition: Edition, code: str) -> str:
     return next(s.kind for s in edition.sections if s.code == section)
 
 
-def _read(edition: Edition, codes: Sequence[str]) -> list[tuple[slice, _Values]]:
-    """Return of each question where it stands in the answers, and what is written for it."""
-    columns = [edition.columns_of[code] for code in codes]
-    return [(slice(one[0].position, one[-1].position + 1), _Values(one)) for one in columns]
+def _read(
+    edition: Edition, codes: Sequence[str], left_out: Set[str] = frozenset()
+) -> list[tuple[slice, Mapping[str, str]]]:
+    """Return of each question where it stands in the answers, and what is written for it.
+
+    Nothing is for one that is left out.
+    """
+    columns = {code: edition.columns_of[code] for code in codes}
+    return [
+        (
+            slice(one[0].position, one[-1].position + 1),
+            defaultdict(lambda: NOT_STATED) if code in left_out else _Values(one),
+        )
+        for code, one in columns.items()
+    ]
 
 
 class _Values(dict[str, str]):

@@ -105,7 +105,8 @@ def _by_place(
     places = {place.unit_id: place for place in units.select_related("version")}
     crowds = {unit: Counter(sheet.who for sheet in sheets) for unit, sheets in by_unit.items()}
     paths = {unit: place.path for unit, place in places.items()}
-    names = named_units(crowds, paths, top.unit_id, campaign.threshold)
+    unnamed = released_sheets.withheld_by_unit(campaign, top.unit_id)
+    names = named_units(crowds, paths, top.unit_id, campaign.threshold, unnamed=unnamed)
     found: defaultdict[int, list[Sheet]] = defaultdict(list)
     for unit, sheets in by_unit.items():
         found[names[unit]] += sheets

@@ -32,6 +32,7 @@ from tests.officials.people import sign_in
 
 NOW = timezone.now()
 WHOLE = {"c01": 5, "c02": 4, "c03": 3, "f1": 1, "m1": [1]}
+OTHER = {"c01": 2, "c02": 2, "c03": 5, "f1": 2, "m1": [2]}
 
 
 def world(*numbers: int, threshold: int = 3) -> tuple[Campaign, list[Unit]]:
@@ -40,8 +41,9 @@ def world(*numbers: int, threshold: int = 3) -> tuple[Campaign, list[Unit]]:
     units = [make.commune(f"Xã {i}", parent=top, code=f"0550{i}") for i in range(len(numbers))]
     campaign = make.campaign(slug="dot", threshold=threshold)
     for unit, number in zip(units, numbers, strict=True):
-        for _ in range(number):
-            make.response(campaign, unit, {**WHOLE, "p1": 1})
+        for i in range(number):
+            # A unit that withholds what all of few agree on is not named.
+            make.response(campaign, unit, {**(OTHER if i % 2 else WHOLE), "p1": 1})
     freeze(campaign)
     return campaign, units
 
@@ -96,7 +98,7 @@ def test_a_sheet_names_its_unit_and_nothing_closer() -> None:
         *("month", "channel", "p1", "c01", "c02", "c03", "f1", "m1"),
     ]
     assert {(r["unit_code"], r["month"], r["channel"], r["c01"]) for r in rows} == {
-        ("05500", "202611", "kiosk", "5")
+        ("05500", "202611", "kiosk", c01) for c01 in "25"
     }
     text = repr(rows)
     assert make.DAY.isoformat() not in text
@@ -118,6 +120,22 @@ def test_a_unit_without_crowds_is_not_named_even_to_itself() -> None:
     assert all(n >= 3 for n in together.values())
     assert together == {("19", "1", "202611"): 14, ("19", "2", "202611"): 4}
     assert (own.rows, own.left_out) == (0, 9)
+
+
+@pytest.mark.django_db
+def test_a_unit_that_withholds_what_all_agree_on_is_not_named() -> None:
+    top = make.province("Thái Nguyên", code="19")
+    units = [make.commune(f"Xã {i}", parent=top, code=f"0550{i}") for i in range(3)]
+    campaign = make.campaign(slug="dot", threshold=3)
+    for unit in units:
+        for i in range(12 if unit == units[2] else 6):
+            unlike: dict[str, object] = {**(OTHER if i % 2 else WHOLE), "p1": 1}
+            make.response(campaign, unit, unlike | ({"c02": 1} if unit == units[0] else {}))
+    freeze(campaign)
+
+    # The second keeps the first company; the third has too many to be any.
+    assert [made(campaign, unit).rows for unit in units] == [0, 0, 12]
+    assert made(campaign, Unit.objects.get(code="19")).rows == 24
 
 
 @pytest.mark.django_db
@@ -155,13 +173,13 @@ def test_spss_and_excel_hold_the_same_with_labels(tmp_path: Path) -> None:
 
     frame, meta = pyreadstat.read_sav(sav, output_format="dict")
 
-    assert list(frame["c01"]) == [5.0] * 6
+    assert list(frame["c01"]) == [2.0] * 3 + [5.0] * 3
     assert list(frame["unit_code"]) == ["05500"] * 6
     assert meta.variable_value_labels["c01"][5.0] == "Very satisfied"
     book = load_workbook(io.BytesIO(file_of(made(campaign, units[0], "xlsx"))))
     sheets, codes = book.worksheets
     head, *rows = sheets.iter_rows(values_only=True)
-    assert [dict(zip(head, row, strict=True))["c02"] for row in rows] == [4] * 6
+    assert [dict(zip(head, row, strict=True))["c02"] for row in rows] == [2] * 3 + [4] * 3
     assert ("c01", None, "5", "Very satisfied") in [
         tuple(row) for row in codes.iter_rows(values_only=True)
     ]

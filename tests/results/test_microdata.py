@@ -82,9 +82,11 @@ def world(*numbers: int) -> tuple[Campaign, list[Unit]]:
 
 
 def answer(campaign: Campaign, unit: Unit, number: int, *, on: date = make.DAY) -> None:
-    whole = {"c01": 5, "c02": 4, "c03": 3, "f1": 1, "m1": [1]}
+    # What all of few agree on is not given.
+    men = {"c01": 5, "c02": 2, "c03": 3, "f1": 1, "m1": [1]} | MEN
+    women = {"c01": 1, "c02": 4, "c03": 5, "f1": 2, "m1": [2]} | WOMEN
     for i in range(number):
-        make.response(campaign, unit, {**whole, **(MEN if i % 2 else WOMEN)}, on=on)
+        make.response(campaign, unit, men if i % 2 else women, on=on)
 
 
 def final_files(campaign: Campaign) -> dict[str, bytes]:
@@ -173,6 +175,38 @@ def test_a_sheet_set_aside_is_not_given() -> None:
     rows = rows_of(final_files(campaign))
 
     assert len(rows) == 15
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("late", "told"), [(0, True), (2, False)])
+def test_what_all_of_few_agree_on_is_not_told_by_the_sheets_of_some(
+    late: int, *, told: bool
+) -> None:
+    """Of two communes that withhold c02 together one takes part: its sheets alone would say it."""
+    campaign, units = world(0, 0, 0)
+    for unit, rating in zip(units, (1, None, None), strict=True):
+        for i in range(8):
+            values = dict.fromkeys(("c01", "c02", "c03"), 1 + (i + unit.pk) % 5)
+            make.response(campaign, unit, values | ({"c02": rating} if rating else {}))
+    refresh.refresh(campaign, clock=timezone.now)
+    withheld = {
+        row.unit_id: row.withheld
+        for row in ReleasedTotal.objects.filter(campaign=campaign, period=0, channel=0)
+        if row.withheld and row.unit.code.startswith("0550")
+    }
+    assert units[0].pk in withheld
+    assert len(withheld) == 2
+    company = next(unit for unit in units if unit.pk in withheld and unit != units[0])
+    answer(campaign, company, late)
+    refresh.refresh(campaign, clock=timezone.now)
+    release = Release.objects.latest("number")
+    release.final, release.campaign = True, campaign
+
+    rows = rows_of(files_of(release))
+
+    assert len(rows) == (24 if told else 16)
+    assert any(row["c02"] for row in rows) is told
+    assert any(row["c03"] for row in rows)
 
 
 @pytest.mark.django_db

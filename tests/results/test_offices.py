@@ -61,3 +61,9 @@ def test_few_left_at_the_top_are_joined_by_the_smallest_unit() -> None:
     }
 
     assert named_units(crowds, PATHS, TOP, 3) == {10: 2, 11: 11, 2: 2}
+
+
+def test_a_unit_that_withholds_a_question_goes_to_the_top_and_is_not_named() -> None:
+    crowds: dict[int, Counter[Who]] = {unit: Counter({("",): 4}) for unit in (10, 11, 13)}
+
+    assert named_units(crowds, PATHS, TOP, 3, unnamed={10, 13}) == {10: 2, 11: 11, 13: 2}
