@@ -1,7 +1,7 @@
 """A stranger who reads all there is of a campaign: every page, file and API reply.
 
-Addresses are made for every name of the URL configuration; a new public page without a line
-here fails test_public_reading.py.
+Addresses are made for every name of the URL configuration that can tell a figure; a new public
+page without a line here fails test_public_reading.py.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ from dataclasses import dataclass
 
 from django.http.response import HttpResponseBase
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 
-from results import api_urls, urls
 from results.downloads.formats import FORMATS
 from results.models import Bundle
-from results.open_data import download_urls
 from results.reading import kept_pages
 from surveys.models import Campaign
 
@@ -24,13 +22,49 @@ Reading = Mapping[str, bytes]
 Asked = Iterator[tuple[Sequence[object], str]]
 
 
-def names() -> set[str]:
-    """Return the names of all public addresses."""
-    modules = (urls, download_urls)
-    known = {
-        f"results:{one.name}" for m in modules for one in m.urlpatterns if hasattr(one, "name")
-    }
-    return known | {f"results_api:{one.name}" for one in api_urls.urlpatterns if one.name}
+TELLS_NO_FIGURE: Mapping[str, str] = {
+    **dict.fromkeys(("/healthz", "/readyz"), "whether the site works"),
+    "/metrics": "counts in steps, to who has the key (docs/threat-model.md)",
+    "clip": "a recorded sentence of a form",
+    "accessibility": "a text",
+    **dict.fromkeys(("surveys:respond", "surveys:kiosk"), "an empty form"),
+    "surveys:thanks": "thanks, and the code of who has just answered",
+    **dict.fromkeys(("surveys:kiosk_worker", "surveys:kiosk_manifest"), "parts of the kiosk"),
+    "surveys_api:response": "takes a sheet",
+    "surveys_api:devices": "takes a code, gives a kiosk its key",
+    "surveys_api:heartbeat": "takes how a kiosk is",
+    "/api/v1/^[\\s\\S]*$": "not found",
+}
+"""Public addresses that the stranger does not read, and why not. No view of theirs is of results,
+and surveys imports nothing of it."""
+
+PANEL = ("quan-tri/", "quan-tri/he-thong/")
+"""Officials' pages: who sees what there is tested in tests/officials/test_reach_of_pages.py."""
+
+
+def public_views() -> Mapping[str, str]:
+    """Return the module of the view of every address of the site but the panel's, by its name.
+
+    One without a name stands under its pattern.
+    """
+    return dict(_views(get_resolver(), "", ""))
+
+
+def _views(of: URLResolver, namespace: str, route: str) -> Iterator[tuple[str, str]]:
+    for one in of.url_patterns:
+        here = route + str(one.pattern)
+        if here in PANEL:
+            continue
+        if isinstance(one, URLResolver):
+            inner = ":".join(filter(None, (namespace, one.namespace or "")))
+            yield from _views(one, inner, here)
+        else:
+            name = ":".join(filter(None, (namespace, one.name or "")))
+            yield name if one.name else f"/{here}", _module(one.callback)
+
+
+def _module(view: Callable[..., object]) -> str:
+    return getattr(view, "view_class", view).__module__
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 
+import numpy as np
 import pytest
 
+from results.releasing import leaving, taking
 from results.releasing.disclosure import Rules
 from tests.results.attack import Round, Story, least_people
 from tests.results.small_stories import (
@@ -78,6 +81,40 @@ def test_sheets_set_aside_show_nobody_who_stays(rounds: list[tuple[int, list[int
 
     assert least_people(told, RULES) is None
     assert least_people(told, Rules(THRESHOLD, set_aside_with_new=False))
+
+
+@pytest.mark.parametrize(
+    ("told", "module", "name", "careless"),
+    [
+        # Sheets set aside before they were published show from the threshold on only.
+        (
+            story(Round([sheet(4) for _ in range(8)], aside=[2])),
+            taking,
+            "showing",
+            lambda aside, *_: np.ones(aside.shape, dtype=np.bool_),
+        ),
+        # Without new ones only where enough stay of each block of a single release.
+        (
+            story(Round([sheet(4) for _ in range(12)]), Round([], aside=range(9))),
+            leaving,
+            "leaving_alone",
+            lambda blocks, *_: np.ones(blocks.shape[1], dtype=np.bool_),
+        ),
+        # New sheets with which others leave are shown in the whole only.
+        (ONE_SET_ASIDE, taking, "something_moves", lambda *_: False),
+    ],
+)
+def test_rules_without_a_switch_hide_somebody_too(
+    monkeypatch: pytest.MonkeyPatch,
+    told: Story,
+    module: ModuleType,
+    name: str,
+    careless: Callable[..., object],
+) -> None:
+    assert least_people(told, RULES) is None
+
+    monkeypatch.setattr(module, name, careless)
+    assert least_people(told, RULES)
 
 
 def test_products_of_answers_would_show_whoever_left_one_out() -> None:

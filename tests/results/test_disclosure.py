@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,9 +14,18 @@ from results.arithmetic.column_groups import ColumnGroups, Ints
 from results.releasing.blocks import Label, blocks_of, join
 from results.releasing.disclosure import Pool, Rules, pools, showing, take
 from results.releasing.leaving_rules import Leaving, leaving, leaving_alone
+from results.releasing.released_rows import SliceKey
 from tests.results.attack import Round
 from tests.results.released_world import Sheet, World
-from tests.results.small_stories import EDITION, METHOD, PATHS, sheet, story
+from tests.results.small_stories import (
+    EDITION,
+    METHOD,
+    PATHS,
+    THRESHOLD,
+    by_chance,
+    sheet,
+    story,
+)
 
 GROUPS = ColumnGroups(EDITION)
 RULES = Rules(4)
@@ -247,3 +259,54 @@ def test_a_late_sheet_counts_in_its_own_month() -> None:
     assert shown[4, 0, 0, 0] == 17
     assert shown[4, 202610, 0, 0] == 8
     assert (4, 202611, 0, 0) not in shown
+
+
+WHOLE = SliceKey(0, 0, 0)
+Published = Mapping[tuple[int, SliceKey], Ints]
+Differences = Mapping[tuple[object, ...], Ints]
+
+
+def complements(totals: Published) -> Differences:
+    """Return what is published, and all that is left of it without one part of it.
+
+    A part of a unit's figures is a month or channel of its headline; of a unit above, the unit.
+    """
+    found: dict[tuple[object, ...], Ints] = {**totals}
+    for (unit, part), numbers in totals.items():
+        for above in [unit, *PATHS[unit][:-1]]:
+            for whole in {part, WHOLE} if part.channel in {0, 1, 2} else {part}:
+                if (above, whole) in totals and (above, whole) != (unit, part):
+                    key = above, unit, whole, part
+                    found[key] = totals[above, whole] - numbers
+    return found
+
+
+def few_in_what_changed(rules: Rules, seed: int) -> list[int]:
+    """Return the changes of fewer than the threshold, of all that is published and what it leaves.
+
+    In sheets, and in answers to every factor and criterion; nobody is set aside.
+    """
+    told = by_chance(seed)
+    world = World(EDITION, METHOD, PATHS, told.headline, rules)
+    before: Differences = {}
+    found: list[int] = []
+    for step in told.rounds:
+        world.sheets += step.sheets
+        world.release(closed=step.closed)
+        now = complements(world.totals())
+        for key, numbers in now.items():
+            change = numbers - before.get(key, 0)
+            sizes = [int(change[0]), *GROUPS.answers(change[None])[0].tolist()]
+            found += [n for n in sizes if 0 < abs(n) < THRESHOLD]
+        before = now
+    return found
+
+
+def test_every_slice_and_its_complement_change_by_enough_people_or_not_at_all() -> None:
+    # Unit by month and by channel, criterion by criterion, and what is left of the whole without.
+    seeds = range(12)
+
+    assert [seed for seed in seeds if few_in_what_changed(RULES, seed)] == []
+    for off in ("in_batches", "in_slices", "by_question", "in_pools"):
+        careless = replace(RULES, **{off: False})  # type: ignore[arg-type]  # all are switches
+        assert any(few_in_what_changed(careless, seed) for seed in seeds), off
