@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from results.reading.page_states import find_place
 from results.views import find_campaign, public
@@ -25,5 +26,11 @@ def answers(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     page = Paginator(answered(campaign, place.unit_id), ON_A_PAGE).get_page(
         request.GET.get("trang")
     )
-    context = {"campaign": campaign, "code": code, "unit": place.version.full_name, "page": page}
+    context = {
+        "campaign": campaign,
+        "campaign_url": reverse("results:campaign", args=[slug]),
+        "code": code,
+        "unit": place.version.full_name,
+        "page": page,
+    }
     return render(request, "results/answers.html", context)

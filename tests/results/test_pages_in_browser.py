@@ -77,7 +77,7 @@ def test_without_script_everything_but_the_two_buttons_is_there(
 
     expect(page.locator("[data-display=text]")).to_be_hidden()
     expect(page.locator(".big")).to_have_text("66,67%")
-    page.locator("details summary").click()
+    page.locator("details summary").last.click()
     expect(page.locator("table.counts")).to_be_visible()
     page.locator("a[hreflang=en]").click()
     expect(page.locator(".big")).to_have_text("66.67%")

@@ -35,12 +35,12 @@ def test_names_stand_in_vietnamese_order_after_the_nation(client: Client, db: No
     published(year=2025, index_name="PAPI", unit_name="Vĩnh Long")
     html = client.get(ADDRESS).content.decode()
 
-    assert re.findall(r'<th scope="row">(.*?) <', html) == [
+    assert re.findall(r'<th scope="row" role="rowheader">(.*?) <', html) == [
         *("Vĩnh Long", "Cả nước", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Điện Biên"),
         "An Giang",
     ]
     # What is quoted is Vietnamese on an English page too.
-    assert '<tbody lang="vi">' in html
+    assert '<tbody role="rowgroup" lang="vi">' in html
 
 
 def test_a_source_that_is_no_address_is_not_linked(client: Client, db: None) -> None:
