@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from config.faults.kiosks import Asked, Paired
 from config.faults.private_site import PrivateSite
 
 SHEETS_BEFORE = 20_000
+ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,19 @@ class OpenedSite:
     asked: Asked
     paired: list[Paired]
     stored_before: int = SHEETS_BEFORE
+
+
+def end_in_good_order() -> None:
+    """Stop everything, and leave nothing behind, also when somebody stops us."""
+
+    def end(number: int, _frame: object) -> None:
+        # A second Ctrl-C must not stop the stopping.
+        for other in ENDING:
+            signal.signal(other, signal.SIG_IGN)
+        sys.exit(128 + number)
+
+    for number in ENDING:
+        signal.signal(number, end)
 
 
 def open_site(stack: ExitStack, *, kiosks: int) -> OpenedSite:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.children import LINUX, CannotRun
-from config.faults.opened_site import OpenedSite, open_site
+from config.faults.opened_site import OpenedSite, end_in_good_order, open_site
 
 if TYPE_CHECKING:
     from config.faults.report import Outcome
@@ -37,8 +36,7 @@ class Command(BaseCommand):
         add("--rate", type=float, default=25, help="sheets a second (default: 25)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        # Everything is stopped also when somebody stops us.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        end_in_good_order()
         if not LINUX:
             raise CommandError("Faults are staged on Linux only.")
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from contextlib import ExitStack
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.children import LINUX, CannotRun
-from config.faults.opened_site import OpenedSite, open_site
+from config.faults.opened_site import OpenedSite, end_in_good_order, open_site
 
 COUNTERS, HONEST = 20, 40
 
@@ -30,8 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--junk", type=int, default=3000, help="requests (default: 3000)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        # Everything is stopped also when somebody stops us.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        end_in_good_order()
         if not LINUX:
             raise CommandError("A rush is staged on Linux only.")
         try:
