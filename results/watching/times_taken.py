@@ -63,7 +63,7 @@ def count_times(campaign: Campaign) -> int:
                 "threshold": max(1, campaign.threshold),
             },
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def sheets_by_band(campaign: Campaign, unit_ids: Collection[int]) -> list[int]:
