@@ -25,6 +25,8 @@ from surveys.questionnaires.codebook import Edition
 from surveys.questionnaires.methods import Method
 
 TABLE = "released index"
+FEWEST = 30
+"""Of shares of fewer sheets no spread is told (docs/decisions/0038)."""
 
 
 class Kept(NamedTuple):
@@ -119,7 +121,9 @@ def _kept(moments: Sequence[int], edition: Edition, method: Method) -> Kept | No
         errors[3 * f + y] = weights[f] / (scale * valid)
         errors[3 * f] -= weights[f] * own / valid
     most = ratio * (1 - ratio) * _form(products, answers)
-    variance = _told(_form(products, errors), (2 * sum(answers, Fraction(0))) ** 2, most, n)
+    variance = most
+    if n >= FEWEST or method.item_rule != "TOP2":
+        variance = _told(_form(products, errors), (2 * sum(answers, Fraction(0))) ** 2, most, n)
     freedom = 0 if ratio * (1 - ratio) <= n * variance else n - 1
     if method.item_rule == "TOP2":
         # A sheet is at most two answers; from a hundred sheets on n/100 times as many.

@@ -42,7 +42,8 @@ def campaign_by(method: Mapping[str, Any]) -> Campaign:
     campaign = make.campaign(slug="dot", threshold=4, by=method)
     chance = Random(3)  # noqa: S311 - made-up answers
     for number, (commune, levels) in enumerate(zip(communes, said, strict=True)):
-        for _ in range(12 if number else 4):
+        # Of 30 sheets and more shares have a spread as well.
+        for _ in range({0: 4, 3: 31}.get(number, 12)):
             answers = {code: chance.choice(levels) for code in ("c01", "c02", "c03")}
             make.response(campaign, commune, answers)
     make.responses(campaign, small, [5, 5, 5])
