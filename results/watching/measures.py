@@ -171,7 +171,7 @@ def _proofs(now: datetime) -> Tally[State]:
     return Tally(
         one.state
         for campaign in proof_state.campaigns_to_watch(now.date())
-        for one in proof_state.watched(campaign, canary.counters_of(campaign), now=now)
+        for one in proof_state.standings(campaign, canary.counters_of(campaign), now=now)
     )
 
 

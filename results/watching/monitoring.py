@@ -190,8 +190,8 @@ class Watch:
 
     def _proofs(self) -> list[tuple[int, State]]:
         counters = canary.counters_of(self.campaign)
-        found = proof_state.watched(self.campaign, counters, now=self.now)
-        return [(one.counter.unit_id, one.state) for one in found]
+        found = proof_state.standings(self.campaign, counters, now=self.now)
+        return [(one.unit_id, one.state) for one in found]
 
     @cached_property
     def signs(self) -> Sequence[Signs]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
@@ -72,8 +73,18 @@ def is_to_watch(campaign: Campaign, today: date) -> bool:
     return is_open and campaign.opens_on < today <= campaign.closes_on
 
 
-def watched(campaign: Campaign, counters: Iterable[Counter], *, now: datetime) -> list[Watched]:
-    """Return how each counter of a campaign stands.
+class Standing(NamedTuple):
+    """How a counter stands, without the counter itself: there are thousands."""
+
+    counter_id: int
+    unit_id: int
+    state: State
+    proven_on: date | None
+    faults: int
+
+
+def standings(campaign: Campaign, counters: QuerySet[Counter], *, now: datetime) -> list[Standing]:
+    """Return how each counter of a campaign stands, by two queries.
 
     Args:
         now: local time; from noon on the proof of the day counts, before it yesterday's too.
@@ -85,12 +96,22 @@ def watched(campaign: Campaign, counters: Iterable[Counter], *, now: datetime) -
         for counter, *noted in rows.values_list("counter", "whole_on", "last_on", "faults")
     }
     states = []
-    for counter in counters:
-        whole_on, last, faults = found.get(counter.pk, (None, None, 0))
+    for counter_id, unit_id in counters.values_list("pk", "unit_id"):
+        whole_on, last, faults = found.get(counter_id, (None, None, 0))
         whole = whole_on is not None and whole_on >= since
         state = _state(whole=whole, ever=last is not None, failed=faults > 0)
-        states.append(Watched(campaign, counter, state, last, faults))
+        states.append(Standing(counter_id, unit_id, state, last, faults))
     return states
+
+
+def watched(campaign: Campaign, standings: Iterable[Standing]) -> list[Watched]:
+    """Return these counters by name, in the same order."""
+    shown = list(standings)
+    counters = Counter.objects.in_bulk([one.counter_id for one in shown])
+    return [
+        Watched(campaign, counters[one.counter_id], one.state, one.proven_on, one.faults)
+        for one in shown
+    ]
 
 
 def _state(*, whole: bool, ever: bool, failed: bool) -> State:
@@ -106,12 +127,17 @@ def alarms(*, now: datetime) -> list[Watched]:
     return [
         one
         for campaign in campaigns_to_watch(now.date())
-        for one in watched(campaign, canary.counters_of(campaign), now=now)
-        if one.state != State.PROVEN
+        for one in watched(
+            campaign, not_proven(standings(campaign, canary.counters_of(campaign), now=now))
+        )
     ]
 
 
-def chain_is_lost(states: Iterable[Watched]) -> bool:
+def not_proven(standings: Iterable[Standing]) -> list[Standing]:
+    return [one for one in standings if one.state != State.PROVEN]
+
+
+def chain_is_lost(states: Iterable[Standing]) -> bool:
     """Return whether nothing was proven anywhere: no canary runs, or it has no key."""
     kinds = {one.state for one in states}
     return bool(kinds) and kinds <= {State.OVERDUE, State.NEVER}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -19,7 +19,7 @@ from surveys.answering.forms import ESCAPES, in_language
 from surveys.models import Campaign, Counter
 from surveys.officials import OfficialRequest, panel_page
 from surveys.proofs import canary, proof_state
-from surveys.proofs.proof_state import OptionState, State, Watched
+from surveys.proofs.proof_state import OptionState, Standing, Watched
 from surveys.questionnaires.editions import OPTION_CODES, Edition
 from surveys.rights.acts import Act
 from surveys.rights.reach import Reach
@@ -34,7 +34,9 @@ class CampaignProof:
     """How the proof of a campaign stands at the counters of the reader."""
 
     campaign: Campaign
-    states: Sequence[Watched]
+    states: Sequence[Standing]
+    alarms: Sequence[Standing]
+    shown: Sequence[Watched]  # the first of the alarms
 
     @property
     def is_lost(self) -> bool:
@@ -42,15 +44,7 @@ class CampaignProof:
 
     @property
     def proven(self) -> int:
-        return Tally(one.state for one in self.states)[State.PROVEN]
-
-    @property
-    def alarms(self) -> list[Watched]:
-        return [one for one in self.states if one.state != State.PROVEN]
-
-    @property
-    def shown(self) -> list[Watched]:
-        return self.alarms[:SHOWN]
+        return len(self.states) - len(self.alarms)
 
 
 @dataclass(frozen=True)
@@ -69,15 +63,17 @@ def proofs(request: OfficialRequest) -> HttpResponse:
     """Show for each open campaign where not every answer is proven."""
     now = timezone.localtime()
     campaigns = proof_state.campaigns_to_watch(now.date()) & request.reach.campaigns()
-    found = [
-        CampaignProof(
-            campaign,
-            proof_state.watched(campaign, _counters(request.reach, campaign), now=now),
-        )
-        for campaign in campaigns
-    ]
+    found = [_of_campaign(campaign, request.reach, now) for campaign in campaigns]
     context = {"proofs": found, "may_run": proof_state.may_run()}
     return render(request, "surveys/officials/proofs.html", context)
+
+
+def _of_campaign(campaign: Campaign, reach: Reach, now: datetime) -> CampaignProof:
+    states = proof_state.standings(campaign, _counters(reach, campaign), now=now)
+    alarms = proof_state.not_proven(states)
+    return CampaignProof(
+        campaign, states, alarms, shown=proof_state.watched(campaign, alarms[:SHOWN])
+    )
 
 
 @panel_page(Act.MONITOR)

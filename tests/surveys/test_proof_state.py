@@ -37,7 +37,7 @@ def prove(campaign: Campaign, counter: Counter, day: date, *, leave_out: int = 0
 
 def states(campaign: Campaign, hour: int = 15) -> list[State]:
     counters = Counter.objects.order_by("pk")
-    return [one.state for one in proof_state.watched(campaign, counters, now=at(hour))]
+    return [one.state for one in proof_state.standings(campaign, counters, now=at(hour))]
 
 
 def test_what_is_proven_today_is_fine_and_yesterday_only_until_noon() -> None:
@@ -65,7 +65,7 @@ def test_a_failed_proof_comes_before_all() -> None:
     prove(campaign, counter, timezone.localdate())
     proof_notes.note(campaign, counter, {(0, "1"): "API: 422"}, today=timezone.localdate())
 
-    (one,) = proof_state.watched(campaign, [counter], now=at(15))
+    (one,) = proof_state.standings(campaign, Counter.objects.all(), now=at(15))
 
     assert (one.state, one.faults) == (State.FAILED, 1)
 
