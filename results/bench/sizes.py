@@ -25,7 +25,7 @@ class Sizes:
     counting_runs: int = 3
     refresh_runs: int = 9
     page_views: int = 50
-    panel_views: int = 25
+    panel_views: int = 15
     submissions: int = 500
     seconds: float = 1.5
     rate_runs: int = 10

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -25,6 +27,8 @@ from surveys.rights.acts import Act
 from surveys.rights.reach import Reach
 
 SHOWN = 100
+# They change once a morning.
+OPTIONS_KEPT_SECONDS = 600
 # With fewer counters the last day somebody chose an answer could be that of one person.
 COUNTERS_FOR_A_DAY = 10
 
@@ -83,12 +87,25 @@ def options(request: OfficialRequest, campaign: Campaign) -> HttpResponse:
     counters = _counters(request.reach, campaign)
     by_day = counters.count() >= COUNTERS_FOR_A_DAY
     edition = campaign.questionnaire.parsed() if campaign.answers_pattern else None
-    states = proof_state.options(campaign, counters)
+    states = _options(request.reach, campaign, counters)
     context = {
         "campaign": campaign,
         "lines": list(_lines(edition, states, by_day=by_day)) if edition else [],
     }
     return render(request, "surveys/officials/proven_options.html", context)
+
+
+def _options(
+    reach: Reach, campaign: Campaign, counters: QuerySet[Counter]
+) -> Sequence[OptionState]:
+    """Return the states of all answers, some minutes old: of a nation they are half a million."""
+    # A digest, for a key of the cache may not be long.
+    where = sha256(repr((reach.everywhere, sorted(reach.tops_in(campaign)))).encode()).hexdigest()
+    key = f"options proven:{campaign.pk}:{where}"
+    made: Sequence[OptionState] = cache.get_or_set(
+        key, lambda: proof_state.options(campaign, counters), OPTIONS_KEPT_SECONDS
+    )
+    return made
 
 
 def _counters(reach: Reach, campaign: Campaign) -> QuerySet[Counter]:
