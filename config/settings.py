@@ -206,6 +206,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="2", minute="0"),
         "options": {"expires": 3600},
     },
+    # What officials look at all day; nothing while nobody looks.
+    "keep-boards": {
+        "task": "results.tasks.keep_boards",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 50},
+    },
     # When the proofs of the morning should be through.
     "mail-digests": {
         "task": "results.tasks.mail_digests",

@@ -13,7 +13,7 @@ from results.counting import recount, refresh
 from results.exports import exporting
 from results.releasing import index_check, publication
 from results.releasing.release_check import check_releases
-from results.watching import digest, pulse, times_taken
+from results.watching import boards, digest, pulse, times_taken
 from surveys.models import Campaign
 
 logger = logging.getLogger(__name__)
@@ -66,6 +66,12 @@ def count_times_taken() -> None:
     """Count how long people took, where enough new sheets came since that was last counted."""
     for campaign in Campaign.objects.exclude(answers_pattern=None):
         times_taken.count_times(campaign)
+
+
+@shared_task
+def keep_boards() -> None:
+    """Make the boards anew that officials look at just now."""
+    boards.keep_wanted(now=timezone.localtime())
 
 
 @shared_task

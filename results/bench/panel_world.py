@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
@@ -126,7 +127,7 @@ def furnish(here: World, *, today: date, say: Say) -> dict[str, User]:
     return readers
 
 
-def _facts(campaign: Campaign, by: User, today: date) -> dict[str, object]:
+def _facts(campaign: Campaign, by: User, today: date) -> dict[str, Any]:
     edition = campaign.questionnaire.parsed()
     marks = sorted(canary_sheets.marks(edition))
     return {

@@ -16,6 +16,8 @@ from typing import TypeVar
 from django.db import connection
 
 from results.models import WHOLE_CAMPAIGN, Standing
+from results.watching import kept_boards
+from results.watching.kept_boards import Rows
 from surveys.models import Campaign, Channel
 
 SECONDS = 60.0
@@ -25,7 +27,8 @@ DAYS_OF_PACE = 3
 
 # By the index of sheets, unit by unit and channel by channel: other days are not read.
 PLACES = """
-SELECT place.unit_id, place.path, coalesce(total.n, 0), coalesce(total.counted, 0), today.n,
+SELECT place.unit_id, place.path, coalesce(total.n, 0)::bigint,
+       coalesce(total.counted, 0)::bigint, today.n,
        EXISTS (SELECT FROM surveys_counter AS counter
                 WHERE counter.unit_id = place.unit_id AND counter.active),
        plan.target, plan.stratum, place.chunk_id
@@ -106,12 +109,32 @@ class Board:
 
 
 def board(campaign: Campaign, *, now: datetime) -> Board:
-    """Return the board of an open campaign, at most a minute old.
+    """Return the board of an open campaign, two minutes old at most, as its `as_of` says.
 
     Args:
         now: local time.
     """
-    return kept(("board", campaign.pk, now.date()), SECONDS, lambda: _made(campaign, now))
+    return kept(("board", campaign.pk, now.date()), SECONDS, lambda: _board(campaign, now))
+
+
+def keep_wanted(*, now: datetime) -> int:
+    """Make the boards anew that somebody looks at, for all processes; return how many.
+
+    Args:
+        now: local time.
+    """
+    campaigns = Campaign.objects.exclude(answers_pattern=None)
+    asked = list(campaigns.filter(pk__in=kept_boards.wanted(now)))
+    for campaign in asked:
+        kept_boards.put(campaign.pk, _rows(campaign, now.date()), now=now)
+    return len(asked)
+
+
+def _board(campaign: Campaign, now: datetime) -> Board:
+    kept_boards.want(campaign.pk, now)
+    if (found := kept_boards.get(campaign.pk, now=now)) is not None:
+        return _built(campaign, *found)
+    return _built(campaign, now, _rows(campaign, now.date()))
 
 
 def expected(counted: int, campaign: Campaign, today: date) -> float:
@@ -125,8 +148,7 @@ def elapsed(campaign: Campaign, today: date) -> int:
     return max(1, (min(today, campaign.closes_on) - campaign.opens_on).days + 1)
 
 
-def _made(campaign: Campaign, now: datetime) -> Board:
-    today = now.date()
+def _rows(campaign: Campaign, today: date) -> Rows:
     with connection.cursor() as cursor:
         cursor.execute(
             PLACES,
@@ -139,7 +161,11 @@ def _made(campaign: Campaign, now: datetime) -> Board:
                 "today": today,
             },
         )
-        rows = cursor.fetchall()
+        return list(cursor.fetchall())
+
+
+def _built(campaign: Campaign, as_of: datetime, rows: Rows) -> Board:
+    today = as_of.date()
     places = {row[0]: Place(row[0], tuple(row[1]), row[2], row[3]) for row in rows}
     may_tell = elapsed(campaign, today) >= DAYS_OF_PACE
     for unit, path, sheets, counted, of_today, asked, *plan in rows:
@@ -158,7 +184,7 @@ def _made(campaign: Campaign, now: datetime) -> Board:
                 place.enough += counted >= campaign.threshold
                 place.missing += [unit] * missing
                 place.silent += [unit] * (may_tell and not sheets and not of_today)
-    return Board(campaign, now, places)
+    return Board(campaign, as_of, places)
 
 
 _kept: dict[Hashable, tuple[float, object]] = {}

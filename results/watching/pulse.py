@@ -41,20 +41,20 @@ class Pulse:
 
 def note_ended(task: str) -> None:
     """Note that a task ended well, just now."""
-    with _without_waiting() as client, client.pipeline(transaction=False) as pipe:
+    with without_waiting() as client, client.pipeline(transaction=False) as pipe:
         pipe.hincrby(ENDED, task, 1)
         pipe.hset(LAST, task, str(int(time())))
         pipe.execute()
 
 
 def note_failed(task: str) -> None:
-    with _without_waiting() as client:
+    with without_waiting() as client:
         client.hincrby(FAILED, task, 1)
 
 
 def begin_recount(campaign: str, shares: int) -> None:
     """Note into how many shares this night's recount of a campaign is divided."""
-    with _without_waiting() as client, client.pipeline() as pipe:
+    with without_waiting() as client, client.pipeline() as pipe:
         pipe.delete(RECOUNT + campaign)
         pipe.hset(RECOUNT + campaign, SHARES, str(shares))
         pipe.expire(RECOUNT + campaign, TWO_DAYS)
@@ -67,7 +67,7 @@ def note_share(campaign: str, share: str, n: int) -> None:
     The campaign's own number is that of the night before until all shares have ended, but a
     difference is told at once.
     """
-    with _without_waiting() as client, client.pipeline() as pipe:
+    with without_waiting() as client, client.pipeline() as pipe:
         pipe.hset(RECOUNT + campaign, share, str(n))
         pipe.expire(RECOUNT + campaign, TWO_DAYS)
         pipe.hgetall(RECOUNT + campaign)
@@ -81,7 +81,7 @@ def note_share(campaign: str, share: str, n: int) -> None:
 
 def differences_of(campaign: str) -> int:
     """Return how many figures of a campaign the last recount found different; 0 if unknown."""
-    with _without_waiting() as client:
+    with without_waiting() as client:
         return int(cast("bytes | None", client.hget(DIFFERENCES, campaign)) or 0)
     return 0
 
@@ -112,7 +112,7 @@ def seconds_at_the_head(mark: int | None) -> float:
         mark: the id of the oldest mark now; None when there is none.
     """
     now = time()
-    with _without_waiting() as client:
+    with without_waiting() as client:
         if mark is None:
             client.delete(MARK)
             return 0
@@ -125,7 +125,7 @@ def seconds_at_the_head(mark: int | None) -> float:
 
 
 @contextmanager
-def _without_waiting() -> Iterator[redis.Redis]:
+def without_waiting() -> Iterator[redis.Redis]:
     """Give a client; what Redis cannot do now is left undone."""
     with suppress(redis.RedisError):
         yield client_of(settings.REDIS_URL)

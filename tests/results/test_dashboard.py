@@ -17,7 +17,7 @@ from django.utils import timezone
 from results.counting import refresh
 from results.models import ReleasedTotal, TimesTaken
 from results.releasing import publication
-from results.watching import boards, pulse, times_taken
+from results.watching import boards, kept_boards, pulse, times_taken
 from results.watching.dashboard import Dashboard
 from surveys.models import (
     ArrivalCount,
@@ -30,6 +30,7 @@ from surveys.models import (
 )
 from surveys.rights.acts import Role
 from tests import make
+from tests.live import Broker
 from tests.officials.people import sign_in
 from tests.officials.world import MARKED, World, world
 
@@ -280,6 +281,33 @@ def test_more_units_cost_no_more_queries(client: Client, there: World) -> None:
         assert len(shown(client).units) == 10
 
     assert len(many) <= len(few) + 2
+
+
+def test_while_somebody_looks_beat_makes_the_board_for_all(
+    client: Client, there: World, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process that looks then reads no sheet; what is lost or old is made by who asks."""
+    monkeypatch.setattr(kept_boards, "WANTED", f"boards:wanted:{os.getpid()}")
+    now = timezone.localtime()
+
+    def read() -> tuple[int, int]:
+        boards.forget()
+        with CaptureQueriesContext(connection) as asked:
+            board = boards.board(there.campaign, now=now)
+        return board.places[there.inside.pk].today, len(asked)
+
+    assert boards.keep_wanted(now=now) == 0  # nobody has looked
+    assert read() == (0, 1)
+    assert boards.keep_wanted(now=now) == 1
+    counted(there.campaign, there.inside, 2)
+    assert read() == (0, 0)
+    assert boards.keep_wanted(now=now) == 1
+    assert read() == (2, 0)
+    assert kept_boards.get(there.campaign.pk, now=now + timedelta(seconds=151)) is None
+    assert boards.keep_wanted(now=now + timedelta(seconds=901)) == 0  # nobody looks any more
+    with pulse.without_waiting() as redis:
+        redis.flushdb()
+    assert read() == (2, 1)
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMINISTRATOR])
