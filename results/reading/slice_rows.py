@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -32,7 +32,11 @@ class Slice(NamedTuple):
 
 def slices_of(campaign: Campaign, unit_ids: Sequence[int]) -> list[Slice]:
     """Return the months and channels that can be shown of at least one of some units."""
-    asked = {"campaign": campaign.pk, "units": list(unit_ids), "threshold": campaign.threshold}
+    asked: dict[str, Any] = {
+        "campaign": campaign.pk,
+        "units": list(unit_ids),
+        "threshold": campaign.threshold,
+    }
     with connection.cursor() as cursor:
         cursor.execute(SLICES, asked)
         rows = cursor.fetchall()

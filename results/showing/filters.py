@@ -54,7 +54,7 @@ def unit_filters(page: UnitPage, campaigns: Iterable[Campaign], action: str) -> 
         action,
         _campaigns(page.campaign, campaigns),
         _contents(page.campaign, ""),
-        _parts(page.slices, part_code(page.period, page.channel)),
+        parts(page.slices, part_code(page.period, page.channel)),
     )
 
 
@@ -64,7 +64,7 @@ def content_filters(page: ContentPage, campaigns: Iterable[Campaign], action: st
         action,
         _campaigns(page.campaign, campaigns),
         _contents(page.campaign, page.code),
-        _parts(page.slices, part_code(page.period, page.channel)),
+        parts(page.slices, part_code(page.period, page.channel)),
     )
 
 
@@ -80,7 +80,7 @@ def comparison_filters(
     return _filters(
         action,
         _campaigns(compared.campaign, campaigns),
-        _parts(compared.slices, part_code(compared.period, compared.channel)),
+        parts(compared.slices, part_code(compared.period, compared.channel)),
     )
 
 
@@ -119,7 +119,8 @@ def _campaigns(campaign: Campaign, campaigns: Iterable[Campaign]) -> Choice:
     )
 
 
-def _parts(slices: Iterable[Slice], chosen: str) -> Choice:
+def parts(slices: Iterable[Slice], chosen: str) -> Choice:
+    """Return the months and channels to choose from; `chosen` as reading.parts writes it."""
     options = [Option("", _("All months and channels of the headline"), not chosen)]
     for one in slices:
         code = part_code(one.period, one.channel)

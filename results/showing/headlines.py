@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from results.reading.figures import FactorResult, QuestionResult
@@ -49,19 +50,15 @@ def headline(page: UnitPage) -> Headline:
     )
 
 
-def most_expected(page: UnitPage) -> tuple[QuestionResult, ...]:
+def most_expected(questions: Sequence[QuestionResult]) -> tuple[QuestionResult, ...]:
     """Return each question about expectations with the options chosen most, most first.
 
     Withheld questions, and options that nobody chose, are left out.
     """
-    questions = page.figures.expectations if page.figures else ()
-    chosen = [
+    found = []
+    for question in questions:
         # sorted() keeps the order of the form among equals.
-        replace(question, options=tuple(sorted(question.options, key=lambda o: -o.n)))
-        for question in questions
-    ]
-    return tuple(
-        replace(question, options=tuple(o for o in question.options[:MOST_EXPECTED] if o.n))
-        for question in chosen
-        if question.options and question.options[0].n
-    )
+        options = sorted((o for o in question.options if o.n), key=lambda o: -o.n)
+        if options:
+            found.append(replace(question, options=tuple(options[:MOST_EXPECTED])))
+    return tuple(found)

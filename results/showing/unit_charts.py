@@ -113,7 +113,7 @@ def unit_charts(page: UnitPage) -> UnitCharts:
         change=points_moved(page.summary.change),
         trend=_svg(trend_chart(page.trend)) if page.trend else _svg(""),
         headline=headline(page),
-        expected=most_expected(page),
+        expected=most_expected(page.figures.expectations if page.figures else ()),
         tiles=tiles,
         islands=ISLANDS if tiles else (),
         few_below=bool(tiles) and len(page.children) < FEW_ROWS,

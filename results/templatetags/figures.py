@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
@@ -124,6 +125,14 @@ def lost(places: int) -> int:
 def tier_name(tier: str) -> str:
     """Write the units of a tier: Xã, phường, đặc khu."""
     return capfirst(str(Tier(tier).label))
+
+
+@register.filter
+def beside(
+    titles: Iterable[str], figures: Iterable[Shown | None]
+) -> list[tuple[str, Shown | None]]:
+    """Return figures with their titles."""
+    return list(zip(titles, figures, strict=True))
 
 
 @register.filter

@@ -11,7 +11,8 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.reading.figures import CriterionResult, OptionCount, Shown
+from results.reading.figures import CriterionResult, OptionCount, QuestionResult, Shown
+from results.reading.slice_rows import Slice
 from results.showing.charts import (
     Axis,
     bar_axis,
@@ -20,7 +21,10 @@ from results.showing.charts import (
     interval_row,
     level_colours,
 )
+from results.showing.filters import parts
+from results.showing.headlines import most_expected
 from results.templatetags.figures import as_published, host, interval, percent, share_row, whole
+from surveys.models import Channel
 
 
 def criterion(counts: list[int], satisfied: set[int]) -> CriterionResult:
@@ -129,3 +133,29 @@ def test_only_web_addresses_are_linked() -> None:
     assert host("https://vietnamnet.vn/en/x.html") == "vietnamnet.vn"
     assert host("source article: Báo Thái Nguyên") == ""
     assert host("javascript:alert(1)") == ""
+
+
+def test_what_people_expect_most_comes_first_and_what_nobody_chose_never() -> None:
+    def asked(code: str, *chosen: int) -> QuestionResult:
+        options = (OptionCount(at, f"{at}", n, None) for at, n in enumerate(chosen, start=1))
+        return QuestionResult(code, code, tuple(options), n_valid=9, n_missing=0)
+
+    found = most_expected([asked("m1", 2, 5, 0, 5, 1), asked("withheld"), asked("m2", 0, 0, 3)])
+
+    assert [(q.code, [o.text for o in q.options]) for q in found] == [
+        ("m1", ["2", "4", "1"]),
+        ("m2", ["3"]),
+    ]
+
+
+def test_months_and_channels_are_written_with_their_sheets() -> None:
+    slices = [Slice(202611, 0, 12345), Slice(0, Channel.KIOSK, None)]
+    with override("vi"):
+        choice = parts(slices, "phone")
+
+    assert [(one.text, one.chosen) for one in choice.options[1:]] == [
+        ("tháng 11/2026 (n = 12.345)", False),
+        ("ki-ốt", False),
+        # What the page shows is said, though nothing of it can be shown.
+        ("điện thoại cá nhân", True),
+    ]
