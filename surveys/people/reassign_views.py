@@ -28,7 +28,7 @@ def stranded(request: OfficialRequest) -> HttpResponse:
         return redirect("officials:stranded")
     found = reassigning.stranded(request.reach, now=now)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    found_here = reassigning.told(page.object_list, now=now)
+    found_here = reassigning.told(list(page.object_list), now=now)
     lines = [(line, line.may_move(request.rights)) for line in found_here]
     return render(request, "surveys/officials/stranded.html", {"page": page, "lines": lines})
 
