@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from surveys import choice_views
+from surveys import choice_views, search_views
 from surveys.bulk import import_views
 from surveys.campaigns import campaign_removal_views, campaign_views
 from surveys.counters import (
@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dang-nhap/buoc-hai/", sign_in_views.second_step, name="second_step"),
     path("dang-xuat/", sign_in_views.sign_out, name="logout"),
     path("pham-vi/", choice_views.choose, name="choose"),
+    path("tim/", search_views.search, name="search"),
     path("moi/<str:token>/", invitation_views.accept, name="accept_invitation"),
     path("nguoi-dung/", account_views.account_list, name="accounts"),
     path("nguoi-dung/moi/", account_views.new_account, name="new_account"),

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from surveys.counters import counter_deeds, poster_orders
+from surveys.counters import counter_deeds, counter_rows, poster_orders
 from surveys.counters.counter_deeds import NotUnique
 from surveys.counters.print_forms import PosterForm
 from surveys.models import Counter, Device, Unit, UnitVersion
@@ -26,7 +25,6 @@ from surveys.rights.acts import Act
 from surveys.rights.reach import Reach
 from surveys.rights.unit_choice import find_units
 from surveys.units import unit_tree
-from surveys.units.search_keys import search_text
 
 ON_A_PAGE = 50
 LONGEST_NAME = 200
@@ -80,13 +78,13 @@ class CounterForm(NameForm):
 def counters(request: OfficialRequest) -> HttpResponse:
     """List the counters within reach, or of the unit chosen in the panel and below it."""
     today, text = request.reach.today, request.GET.get("q", "").strip()[:100]
-    rows = with_unit_name(request.reach.counters(), today).annotate(
+    rows = counter_rows.with_unit_name(request.reach.counters(), today).annotate(
         kiosks=Count("devices", filter=Q(devices__revoked_at=None))
     )
     if (chosen := request.panel.unit) is not None:
         rows = rows.filter(unit__in=unit_tree.below_with_absorbed([chosen.unit_id], today))
     if text:
-        rows = rows.filter(_called(text, today))
+        rows = rows.filter(counter_rows.called(text, today))
     page = Paginator(rows.order_by("unit__code", "name", "code"), ON_A_PAGE)
     context = {
         "page": page.get_page(request.GET.get("page")),
@@ -94,22 +92,6 @@ def counters(request: OfficialRequest) -> HttpResponse:
         "may_make": request.rights.has(Act.MANAGE_COUNTERS),
     }
     return render(request, "surveys/officials/counters.html", context)
-
-
-def with_unit_name(rows: QuerySet[Counter], today: date) -> QuerySet[Counter]:
-    """Give each counter `unit_name`: that of its unit today, or the last it had."""
-    begun = UnitVersion.objects.filter(unit=OuterRef("unit"), in_force__startswith__lte=today)
-    name = begun.order_by("-in_force").values("full_name")[:1]
-    return rows.select_related("unit").annotate(unit_name=Subquery(name))
-
-
-def _called(text: str, today: date) -> Q:
-    """Return the condition that a counter, or its unit, has this code or name."""
-    asked = Q(code=text.lower()) | Q(name__icontains=text) | Q(unit__code=text.lower())
-    if words := search_text(text):
-        named = UnitVersion.objects.in_force_on(today).filter(search_key__contains=f" {words}")
-        asked |= Q(unit__in=named.values("unit"))
-    return asked
 
 
 @panel_page(Act.MANAGE_COUNTERS)
@@ -168,7 +150,9 @@ def _shown(request: OfficialRequest, counter: Counter) -> dict[str, Any]:
     rights, address = request.rights, settings.PUBLIC_URL + poster_orders.counter_path(counter)
     devices = Device.objects.filter(counter=counter, revoked_at=None).order_by("name")
     prints = rights.reach(Act.PRINT)
-    named = with_unit_name(Counter.objects.filter(pk=counter.pk), request.reach.today).get()
+    named = counter_rows.with_unit_name(
+        Counter.objects.filter(pk=counter.pk), request.reach.today
+    ).get()
     initial = {"unit": named.unit.code, "counter": counter.code, "campaign": request.panel.campaign}
     on_a_wall = counter.active and counter.kind == Counter.Kind.DESK
     may_print = on_a_wall and prints.covers(counter.unit_id)

@@ -60,14 +60,14 @@ def test_a_passkey_is_added_and_then_asked_for(live_server: LiveServer, page: Pa
     code = page.locator(".codes li").first.inner_text()
     assert Passkey.objects.get().name == "máy cơ quan"
 
-    page.click(".bar [type=submit]")
+    page.click(".bar [action$='dang-xuat/'] [type=submit]")
     give_password(page, site)
     assert_clean(page)
     page.click("[data-passkey] [data-do]")
     expect(page.locator(".side")).to_be_visible()
     assert Passkey.objects.get().used_at is not None
 
-    page.click(".bar [type=submit]")
+    page.click(".bar [action$='dang-xuat/'] [type=submit]")
     give_password(page, site)
     page.fill("[name=code]", code)
     page.click("main [type=submit]")
@@ -85,14 +85,14 @@ def test_an_answer_to_another_question_opens_nothing(live_server: LiveServer, pa
     page.goto(f"{site}/quan-tri/tai-khoan/hai-buoc/")
     page.click("[data-passkey] [data-do]")
     expect(page.locator(".codes li")).to_have_count(10)
-    page.click(".bar [type=submit]")
+    page.click(".bar [action$='dang-xuat/'] [type=submit]")
 
     give_password(page, site)
     with page.expect_request(lambda request: request.method == "POST") as sent:
         page.click("[data-passkey] [data-do]")
     answer = (sent.value.post_data_json or {})["passkey"]
     expect(page.locator(".side")).to_be_visible()
-    page.click(".bar [type=submit]")
+    page.click(".bar [action$='dang-xuat/'] [type=submit]")
     give_password(page, site)
     page.locator("[data-answer]").evaluate("(field, answer) => { field.value = answer }", answer)
     page.click("main [type=submit]")
