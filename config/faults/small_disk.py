@@ -6,7 +6,7 @@ import ctypes
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -47,7 +47,12 @@ def _done(*command: str | Path) -> bool:
 
 def megabytes_of(data: Path) -> int:
     """Return what the files of a directory take, in megabytes."""
-    return sum(file.stat().st_size for file in data.rglob("*") if file.is_file()) // 1_000_000
+    total = 0
+    for file in data.rglob("*"):
+        # A server that runs removes files meanwhile.
+        with suppress(FileNotFoundError):
+            total += file.stat().st_size
+    return total // 1_000_000
 
 
 @contextmanager
