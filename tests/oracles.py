@@ -94,12 +94,12 @@ def _combined(
         squares += error**2
         sheets_alone += answers**2
     ratio = sum((parts[i][0] * ratios[i] for i in range(len(parts))), Fraction(0))
-    # The spread is told in steps of two answers squared; near none and near the most there can be
+    # The spread is told in steps of four answers squared; near none and near the most there can be
     # it is not told at all, nor of shares of fewer than 30, and every sheet taken for one answer.
     answer = sum(
         (weight / Fraction(valid[part]) for part, (weight, _) in enumerate(parts)), Fraction(0)
     )
-    step = 4 * answer**2
+    step = 16 * answer**2
     steps = -(-squares // step)
     furthest = ratio * (1 - ratio) * sheets_alone
     known = steps > 1 and (steps + 1) * step <= furthest

@@ -12,11 +12,12 @@ from typing import TypeVar
 
 Number = TypeVar("Number", Fraction, float)
 
-ANSWERS = 2
-"""A step is what two answers of one sheet add to the sum of squared errors, alone.
+ANSWERS = 4
+"""A step is what so many answers of one sheet add to the sum of squared errors, alone.
 
 Sums of squares of people's whole numbers of satisfied answers are two apart, for the number of
-odd ones is known. A step of 2² leaves at least two of them whatever one person answered.
+odd ones is known. A step of 2² leaves at least two of them whatever one person answered; who adds
+up units of which nothing is told, and knows the counts of each question, needs a wider one.
 """
 
 FEWEST = 30

@@ -123,7 +123,7 @@ def _kept(moments: Sequence[int], edition: Edition, method: Method) -> Kept | No
     most = ratio * (1 - ratio) * _form(products, answers)
     variance = most
     if n >= FEWEST or method.item_rule != "TOP2":
-        variance = _told(_form(products, errors), (2 * sum(answers, Fraction(0))) ** 2, most, n)
+        variance = _told(_form(products, errors), (4 * sum(answers, Fraction(0))) ** 2, most, n)
     freedom = 0 if ratio * (1 - ratio) <= n * variance else n - 1
     if method.item_rule == "TOP2":
         # A sheet is at most two answers; from a hundred sheets on n/100 times as many.

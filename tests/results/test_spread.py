@@ -94,7 +94,7 @@ def test_of_few_people_an_interval_follows_from_the_figure_alone() -> None:
 
 
 def test_a_spread_is_told_in_steps_and_not_at_all_near_its_ends() -> None:
-    one, most = Fraction(1), Fraction(21)
-    told = [in_steps(Fraction(squares), one, most) for squares in (0, 4, 5, 8, 9, 16, 17, 21)]
+    one, most = Fraction(1), Fraction(84)
+    told = [in_steps(Fraction(squares), one, most) for squares in (0, 16, 17, 32, 33, 64, 65, 84)]
 
-    assert told == [None, None, 8, 8, 12, 16, None, None]
+    assert told == [None, None, 32, 32, 48, 64, None, None]

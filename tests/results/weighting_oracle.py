@@ -62,7 +62,7 @@ def index(
         else:
             share = satisfied[at] / sum(answers[at])
             most = share * (1 - share) * sum(one**2 for one in answers[at])
-            step = (2 * answer * Fraction(unit.people, len(unit.sheets))) ** 2
+            step = (4 * answer * Fraction(unit.people, len(unit.sheets))) ** 2
             fewest = 30 if method.item_rule == "TOP2" else 0
             variance += _told(_spread(found), len(found), step, most, fewest)
             freedom += len(found) - 1
