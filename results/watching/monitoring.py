@@ -173,12 +173,15 @@ class Watch:
 
     @cached_property
     def paper(self) -> Paper:
-        """Batches of paper of the campaign; none for who may not see them."""
+        """Batches of paper of the campaign, none for who may not see them; as old as the board."""
         reach = self.rights.reach(Act.SEE_PAPER)
         if not reach:
             return Paper()
+        where = (reach.everywhere, *sorted(reach.tops_in(self.campaign)))
         batches = reach.batches().filter(campaign=self.campaign)
-        return paper(self.here(batches, "counter__unit"), self.now)
+        rows = self.here(batches, "counter__unit")
+        key = ("paper", self.campaign.pk, self.tops, where)
+        return boards.kept(key, boards.SECONDS, lambda: paper(rows, self.now))
 
     @cached_property
     def proofs(self) -> Tally[State]:

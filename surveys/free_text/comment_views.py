@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +24,7 @@ from surveys.rights.acts import Act
 
 MOST_FOUND = 50
 ON_A_PAGE = 50
+BATCHES_KEPT_SECONDS = 300
 
 
 class CommentForm(forms.Form):
@@ -63,8 +65,9 @@ class CommentForm(forms.Form):
 @require_safe
 def batch_list(request: OfficialRequest) -> HttpResponse:
     """Show which comments of a campaign may be read, and find words and tags in these."""
-    campaigns = request.reach.campaigns().exclude(answers_pattern=None).order_by("-opens_on")
-    chosen = campaigns.filter(slug=request.GET.get("campaign", "")).first() or campaigns.first()
+    campaigns = list(request.reach.opened_campaigns().order_by("-opens_on", "slug"))
+    asked = request.GET.get("campaign", "")
+    chosen = next((one for one in campaigns if one.slug == asked), next(iter(campaigns), None))
     words, tag = (request.GET.get(name, "").strip()[:100] for name in ("q", "tag"))
     context: dict[str, Any] = {"campaigns": campaigns, "chosen": chosen, "words": words, "tag": tag}
     if chosen is not None:
@@ -80,7 +83,7 @@ def _readable(
     if (unit := request.panel.unit) is not None:
         places = places.filter(path__contains=[unit.unit_id])
     names = dict(places.values_list("unit_id", "version__full_name"))
-    readable = comments.batches(campaign, today=timezone.localdate(), unit_ids=names.keys())
+    readable = [batch for batch in _batches(campaign) if batch.unit_id in names]
     page = Paginator(readable, ON_A_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "page": page,
@@ -94,6 +97,20 @@ def _readable(
         context["hits"] = [(hit, names[hit.unit_id]) for hit in hits[:MOST_FOUND]]
         context["limit"] = MOST_FOUND if len(hits) > MOST_FOUND else None
     return context
+
+
+def _batches(campaign: Campaign) -> list[Batch]:
+    """Return the batches of a whole campaign, some minutes old: their months have ended."""
+    today = timezone.localdate()
+    rows = cache.get_or_set(
+        f"comment-batches:{campaign.pk}:{today}",
+        lambda: [
+            (batch.unit_id, batch.first, batch.last, batch.n)
+            for batch in comments.batches(campaign, today=today)
+        ],
+        BATCHES_KEPT_SECONDS,
+    )
+    return [Batch(campaign, *row) for row in rows]
 
 
 @panel_page(Act.READ_COMMENTS)

@@ -101,7 +101,7 @@ def _options(
     """Return the states of all answers, some minutes old: of a nation they are half a million."""
     # A digest, for a key of the cache may not be long.
     where = sha256(repr((reach.everywhere, sorted(reach.tops_in(campaign)))).encode()).hexdigest()
-    key = f"options proven:{campaign.pk}:{where}"
+    key = f"options-proven:{campaign.pk}:{where}"
     made: Sequence[OptionState] = cache.get_or_set(
         key, lambda: proof_state.options(campaign, counters), OPTIONS_KEPT_SECONDS
     )
