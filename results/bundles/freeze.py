@@ -220,5 +220,6 @@ def _microdata(campaign: Campaign, chunk: CampaignUnit) -> dict[str, bytes]:
     )
     if not sheets:
         return {}
-    content = released_sheets.microdata_file(campaign, chunk.code, sheets)
+    texts = [sheet.text for sheet in sheets]
+    content = released_sheets.microdata_file(campaign, chunk.code, texts)
     return {f"microdata/{chunk.code}.csv": content}

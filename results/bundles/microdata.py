@@ -30,6 +30,11 @@ class Sheet(NamedTuple):
     who: Who
     answers: str
 
+    @property
+    def text(self) -> str:
+        """All of it, with BETWEEN between the values; texts are ordered as sheets are."""
+        return BETWEEN.join((*self.who, self.answers))
+
 
 def coarse_enough(sheets: Sequence[Sheet], threshold: int) -> list[Sheet]:
     """Return the sheets, coarsened, in the order of their contents; none if there are too few.
@@ -38,8 +43,8 @@ def coarse_enough(sheets: Sequence[Sheet], threshold: int) -> list[Sheet]:
     """
     if len(sheets) < threshold:
         return []
-    coarse = coarsened(sheets, threshold)
-    return sorted(Sheet(coarse[sheet.who], sheet.answers) for sheet in sheets)
+    told = coarsened(sheets, threshold)
+    return sorted(Sheet(told[sheet.who], sheet.answers) for sheet in sheets)
 
 
 def coarsened(sheets: Sequence[Sheet], threshold: int) -> dict[Who, Who]:

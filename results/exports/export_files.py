@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -17,11 +18,13 @@ from results.bundles.microdata import BETWEEN
 from results.downloads import sav_format, xlsx_sheet
 from results.downloads.csv_file import BOM, harmless
 from results.downloads.sav_format import Variable
-from results.exports.export_table import Field, Row
+from results.exports.export_table import Field, Rows
 from surveys.models import SheetExport
 from surveys.questionnaires.codebook import DONT_KNOW, NOT_APPLICABLE
 
 END = "\r\n"
+# A third of the time of the usual 6, for a file a third larger.
+PACKED = 1
 # No question has so many options; SPSS wants numbers for these two.
 SPSS_MARKS = {DONT_KNOW: 98, NOT_APPLICABLE: 99}
 
@@ -33,7 +36,7 @@ class Table(NamedTuple):
     title: str
     released_at: datetime
     columns: Sequence[Field]
-    rows: Sequence[Row]
+    rows: Sequence[Rows]
     code_book: Sequence[tuple[str, str, str, str]]
 
 
@@ -46,7 +49,7 @@ class Made(NamedTuple):
 def csv_in_zip(table: Table) -> bytes:
     """Return a ZIP of the sheets and of the code book, both as CSV with commas."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=PACKED) as file:
         header = [column.name for column in table.columns]
         file.writestr(f"{table.name}.csv", f"{BOM}{_line(header)}{_lines(table.rows)}")
         code_book = [_code_book_header(), *table.code_book]
@@ -81,21 +84,24 @@ def sav(table: Table) -> bytes:
     """Return a file of SPSS: options are numbers with labels; what was not answered is missing."""
     variables = [_variable(column) for column in table.columns]
     rows = [
-        [_coded(column, value) for column, value in zip(table.columns, row.values(), strict=True)]
-        for row in table.rows
+        [_coded(column, value) for column, value in zip(table.columns, row, strict=True)]
+        for row in _values(table)
     ]
     made = timezone.localtime(table.released_at)
     return sav_format.sav_file(variables, rows, title=table.title, made=made)
 
 
-def _lines(rows: Iterable[Row]) -> str:
+def _values(table: Table) -> Iterator[list[str]]:
+    """Return the values of each sheet."""
+    return chain.from_iterable(rows.values() for rows in table.rows)
+
+
+def _lines(rows: Iterable[Rows]) -> str:
     """Return sheets as CSV; what is said of a unit is put in quotation marks once for all of it."""
-    heads: dict[tuple[str, ...], str] = {}
     lines = []
-    for head, said in rows:
-        if (line := heads.get(head)) is None:
-            line = heads[head] = _line(head).removesuffix(END)
-        lines.append(f"{line},{said}{END}")
+    for head, texts in rows:
+        line = _line(head).removesuffix(END)
+        lines += [f"{line},{text}{END}" for text in texts]
     return "".join(lines).replace(BETWEEN, ",")
 
 

@@ -45,30 +45,26 @@ def columns(edition: Edition) -> list[Field]:
     return [*_head(), *(_question(edition.questions[code]) for code in _codes(edition))]
 
 
-class Row(NamedTuple):
-    """The values of a sheet: those of its unit, and all others with BETWEEN between them.
+class Rows(NamedTuple):
+    """The values of the sheets of a unit: of each those of the unit, and all others in a text.
 
-    These are codes, numbers and marks (- . ? x) only: no formula, and nothing to put in
-    quotation marks.
+    The texts hold codes, numbers and marks (- . ? x), with BETWEEN between them: no formula, and
+    nothing to put in quotation marks.
     """
 
-    head: tuple[str, ...]
-    said: str
+    head: list[str]
+    texts: list[str]
 
-    def values(self) -> list[str]:
-        return [*self.head, *self.said.split(BETWEEN)]
+    def values(self) -> Iterator[list[str]]:
+        return ([*self.head, *text.split(BETWEEN)] for text in self.texts)
 
 
-def rows(campaign: Campaign, release: int, sheets: Iterable[Placed]) -> Iterator[Row]:
-    """Return the values of each sheet, in the order of the columns."""
+def rows(campaign: Campaign, release: int, placed: Iterable[Placed]) -> Iterator[Rows]:
+    """Return the values of sheets, in the order of the columns."""
     simulated = "true" if campaign.simulated else "false"
-    heads: dict[int, tuple[str, ...]] = {}  # by unit
-    for province, place, sheet in sheets:
-        if (head := heads.get(place.unit_id)) is None:
-            head = (campaign.slug, simulated, str(release), province)
-            head += (place.code, place.version.full_name, place.tier)
-            heads[place.unit_id] = head
-        yield Row(head, BETWEEN.join((*sheet.who, sheet.answers)))
+    for province, place, texts in placed:
+        head = [campaign.slug, simulated, str(release), province]
+        yield Rows([*head, place.code, place.version.full_name, place.tier], texts)
 
 
 def code_book(edition: Edition) -> Iterator[tuple[str, str, str, str]]:

@@ -8,14 +8,13 @@ were frozen is left out (docs/decisions/0030).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from operator import itemgetter
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from results.bundles import microdata, released_sheets
-from results.bundles.microdata import Sheet
+from results.bundles.microdata import BETWEEN, Sheet, Who
 from results.bundles.offices import named_units
 from results.models import Bundle, ReleasedTotal, Standing
 from results.reading.snapshot import snapshot
@@ -25,11 +24,14 @@ WHOLE, HEADLINE = 0, 0
 
 
 class Placed(NamedTuple):
-    """A sheet and the unit it is placed at: it is of that unit or of one below it."""
+    """The sheets placed at a unit: each is of that unit or of one below it.
+
+    `sheets` are texts (results.bundles.microdata.Sheet.text) in their own order.
+    """
 
     province: str
     place: CampaignUnit
-    sheet: Sheet
+    sheets: list[str]
 
 
 def can_be_exported(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
@@ -55,14 +57,18 @@ def provinces(campaign: Campaign, unit_id: int) -> list[CampaignUnit]:
 
 
 def placed_sheets(bundle: Bundle, campaign: Campaign, top: CampaignUnit) -> list[Placed]:
-    """Return all sheets of a province that were published, in the order of their contents."""
+    """Return all sheets of a province that were published, by the codes of their units."""
     with snapshot():
-        return list(_placed(bundle, campaign, top))
+        released = released_sheets.released_units(campaign, top.unit_id)
+        found = list(released_sheets.sheets_by_unit(campaign, released))
+        if len(found) < campaign.threshold:
+            return []
+        return _placed(bundle, campaign, top, found)
 
 
-def below(sheets: list[Placed], unit_id: int) -> Iterator[Placed]:
-    """Return the sheets that are placed at a unit or below it."""
-    return (one for one in sheets if unit_id in one.place.path)
+def below(placed: list[Placed], unit_id: int) -> Iterator[Placed]:
+    """Return those that are placed at a unit or below it."""
+    return (one for one in placed if unit_id in one.place.path)
 
 
 def published(campaign: Campaign, unit_id: int) -> int:
@@ -77,44 +83,30 @@ def published(campaign: Campaign, unit_id: int) -> int:
     return row.values_list("n", flat=True).first() or 0
 
 
-def _placed(bundle: Bundle, campaign: Campaign, top: CampaignUnit) -> Iterator[Placed]:
-    released = released_sheets.released_units(campaign, top.unit_id)
-    found = list(released_sheets.sheets_by_unit(campaign, released))
-    if len(found) < campaign.threshold:
-        return
+def _placed(
+    bundle: Bundle, campaign: Campaign, top: CampaignUnit, found: Sequence[tuple[int, Sheet]]
+) -> list[Placed]:
     told = microdata.coarsened([sheet for _unit, sheet in found], campaign.threshold)
-    in_order = sorted(
-        ((unit, Sheet(told[sheet.who], sheet.answers)) for unit, sheet in found), key=itemgetter(1)
-    )
-    if not _is_frozen(bundle, campaign, top, [sheet for _unit, sheet in in_order]):
-        return
-    by_unit: defaultdict[int, list[Sheet]] = defaultdict(list)
-    for unit, sheet in in_order:
-        by_unit[unit].append(sheet)
-    for place, sheets in _by_place(campaign, top, by_unit):
-        # Those of several units are in order each, not yet together.
-        for sheet in sorted(sheets):
-            yield Placed(top.code, place, sheet)
-
-
-def _by_place(
-    campaign: Campaign, top: CampaignUnit, by_unit: Mapping[int, list[Sheet]]
-) -> Iterator[tuple[CampaignUnit, list[Sheet]]]:
-    """Yield the units that sheets may be placed at, by code, each with its sheets."""
+    before = {who: BETWEEN.join((*rest, "")) for who, rest in told.items()}
+    in_order = sorted((before[sheet.who] + sheet.answers, unit) for unit, sheet in found)
+    if not _is_frozen(bundle, campaign, top, [text for text, _unit in in_order]):
+        return []
     units = CampaignUnit.objects.filter(campaign=campaign, chunk=top.unit_id)
     places = {place.unit_id: place for place in units.select_related("version")}
-    crowds = {unit: Counter(sheet.who for sheet in sheets) for unit, sheets in by_unit.items()}
+    crowds: defaultdict[int, Counter[Who]] = defaultdict(Counter)
+    for (unit, who), n in Counter((unit, sheet.who) for unit, sheet in found).items():
+        crowds[unit][told[who]] += n
     paths = {unit: place.path for unit, place in places.items()}
     unnamed = released_sheets.withheld_by_unit(campaign, top.unit_id)
     names = named_units(crowds, paths, top.unit_id, campaign.threshold, unnamed=unnamed)
-    found: defaultdict[int, list[Sheet]] = defaultdict(list)
-    for unit, sheets in by_unit.items():
-        found[names[unit]] += sheets
-    for place in sorted((places[unit] for unit in found), key=lambda place: place.code):
-        yield place, found[place.unit_id]
+    sheets: defaultdict[int, list[str]] = defaultdict(list)
+    for text, unit in in_order:
+        sheets[names[unit]].append(text)
+    of_places = sorted((places[unit] for unit in sheets), key=lambda place: place.code)
+    return [Placed(top.code, place, sheets[place.unit_id]) for place in of_places]
 
 
-def _is_frozen(bundle: Bundle, campaign: Campaign, top: CampaignUnit, sheets: list[Sheet]) -> bool:
+def _is_frozen(bundle: Bundle, campaign: Campaign, top: CampaignUnit, sheets: list[str]) -> bool:
     """Return whether these are, sheet for sheet, the microdata of the frozen release."""
     file = bundle.files.select_related("blob").filter(path=f"microdata/{top.code}.csv").first()
     now = released_sheets.microdata_file(campaign, top.code, sheets)

@@ -111,12 +111,14 @@ def _make(export: SheetExport) -> None:
         raise CannotExport("no final release of this campaign is frozen")
     tops = exported_sheets.provinces(campaign, export.unit_id)
     _note(export, state=State.RUNNING, steps=len(tops) + 1, steps_done=0)
-    found: list[export_table.Row] = []
+    found: list[export_table.Rows] = []
+    sheets = 0
     for number, top in enumerate(tops, start=1):
         placed = exported_sheets.placed_sheets(bundle, campaign, top)
         mine = exported_sheets.below(placed, export.unit_id)
         found += export_table.rows(campaign, bundle.release.number, mine)
-        if len(found) > MOST_SHEETS:
+        sheets = sum(len(rows.texts) for rows in found)
+        if sheets > MOST_SHEETS:
             raise CannotExport(f"more than {MOST_SHEETS} sheets")
         _note(export, steps_done=number)
     edition = campaign.questionnaire.parsed()
@@ -130,7 +132,7 @@ def _make(export: SheetExport) -> None:
         code_book=list(export_table.code_book(edition)),
     )
     made = FILES[export.format]
-    _keep(export, made.make(table), f"{name}{made.ending}", bundle.release.number, len(found))
+    _keep(export, made.make(table), f"{name}{made.ending}", bundle.release.number, sheets)
 
 
 def _name(export: SheetExport, release: int) -> str:
