@@ -67,11 +67,8 @@ def xlsx(table: Table) -> bytes:
         sheets = xlsx_sheet.add_sheet(book, _("Sheets"), looks)
         sheets.header([column.name for column in table.columns])
         sheets.rows(
-            [
-                _cell(column, value)
-                for column, value in zip(table.columns, row.values(), strict=True)
-            ]
-            for row in table.rows
+            [_cell(column, value) for column, value in zip(table.columns, row, strict=True)]
+            for row in _values(table)
         )
         codes = xlsx_sheet.add_sheet(book, _("Code book"), looks)
         codes.widths([16, 60, 10, 50])

@@ -271,6 +271,20 @@ def test_a_missing_file_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("of", "instead"), [(b"05501", b"95501"), (b"c01=1", b"c09=1")])
+def test_a_table_that_cannot_be_followed_is_named(
+    of: bytes, instead: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contents = files(frozen(world()))
+    contents["counts/19.csv"] = contents["counts/19.csv"].replace(of, instead)
+
+    assert verify_release.main([str(packed(contents, tmp_path))]) == 1
+    said = capsys.readouterr().out
+    assert "counts/19.csv is not the file that was published" in said
+    assert "not all could be checked" in said
+
+
+@pytest.mark.django_db
 def test_the_script_runs_alone_on_a_folder(tmp_path: Path) -> None:
     for path, content in files(frozen(world())).items():
         place = tmp_path / path
