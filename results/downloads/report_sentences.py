@@ -84,11 +84,17 @@ def _compared(page: UnitPage, figures: UnitFigures) -> Iterator[str]:
 
 
 def _ranked(page: UnitPage) -> Iterator[str]:
-    if page.summary.standing is not None:
+    standing = page.summary.standing
+    if standing is not None and standing.best == standing.worst:
+        yield _(
+            "It ranks %(position)s of %(of)s among the units of its tier, and chance leaves it no"
+            " other place."
+        ) % _places(standing)
+    elif standing is not None:
         yield _(
             "It ranks %(position)s of %(of)s among the units of its tier; as far as chance allows"
             " to say, between %(best)s and %(worst)s."
-        ) % _places(page.summary.standing)
+        ) % _places(standing)
     if page.among_all is not None:
         yield _(
             "Among all units of its tier in the campaign it ranks %(position)s of %(of)s, possibly"

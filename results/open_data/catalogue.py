@@ -150,7 +150,7 @@ def _dataset(one: Dataset) -> dict[str, object]:
             "dcat:startDate": _day(campaign.opens_on),
             "dcat:endDate": _day(campaign.closes_on),
         },
-        "dct:accrualPeriodicity": {"@id": f"{FREQUENCY}{_frequency(campaign.publication)}"},
+        "dct:accrualPeriodicity": {"@id": f"{FREQUENCY}{_frequency(one)}"},
         **({"dct:issued": _time(campaign.published_at)} if campaign.published_at else {}),
         **({"dct:modified": _time(as_of)} if as_of else {}),
         **({"dcat:version": str(one.summary.release)} if one.summary.release else {}),
@@ -184,8 +184,10 @@ def _described(one: Dataset) -> str:
     return f"{made_up} {said}" if campaign.simulated else said
 
 
-def _frequency(publication: str) -> str:
-    return {"live": "UPDATE_CONT", "daily": "DAILY"}.get(publication, "IRREG")
+def _frequency(one: Dataset) -> str:
+    if one.newest and one.newest.final:
+        return "NEVER"
+    return {"live": "UPDATE_CONT", "daily": "DAILY"}.get(one.summary.campaign.publication, "IRREG")
 
 
 def _distribution(each: Distribution) -> dict[str, object]:

@@ -91,6 +91,17 @@ def test_catalogue_and_dataset_say_what_a_portal_asks_for(
     assert served == [{"@id": dataset["@id"]}]
 
 
+def test_what_has_its_last_release_is_never_updated(client: Client, campaign: Campaign) -> None:
+    def frequency() -> str:
+        (dataset,) = catalogue(client)["dcat:dataset"]
+        return str(dataset["dct:accrualPeriodicity"]["@id"].rpartition("/")[2])
+
+    assert frequency() == "UPDATE_CONT"
+    campaign.releases.update(final=True)
+    freeze_newest(campaign)
+    assert frequency() == "NEVER"
+
+
 def test_a_campaign_without_a_release_is_no_dataset(client: Client, db: None) -> None:
     make.campaign(slug="dot")
 

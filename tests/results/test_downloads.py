@@ -252,6 +252,9 @@ def test_a_report_says_its_figures_in_sentences(client: Client, campaign: Campai
 
     cover, summary, *_rest = texts(client.get(address("bao-cao.pdf")).content)
 
+    # Parts and tables have their numbers, as in official reports.
+    assert "Contents I. Summary" in summary
+    assert "Table 1. Index of each factor" in summary
     assert cover.startswith("Việt Nam · Tỉnh Thái Nguyên Report on citizens' satisfaction")
     assert "Xã Phú Bình" in cover
     assert "66.67%" in cover
