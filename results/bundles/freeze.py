@@ -24,6 +24,7 @@ from results.bundles.columns import count_columns, figure_columns, table
 from results.bundles.manifest import manifest_of, merkle_root, public_key_of, sha256, signature_of
 from results.bundles.plan_table import plan_table
 from results.bundles.segment_table import segment_table
+from results.bundles.sheet_values import microdata_file
 from results.bundles.slices import slices_of
 from results.models import Blob, Bundle, BundleFile, Release
 from results.reading.snapshot import snapshot
@@ -221,5 +222,5 @@ def _microdata(campaign: Campaign, chunk: CampaignUnit) -> dict[str, bytes]:
     if not sheets:
         return {}
     texts = [sheet.text for sheet in sheets]
-    content = released_sheets.microdata_file(campaign, chunk.code, texts)
+    content = microdata_file(campaign.questionnaire.parsed(), chunk.code, texts)
     return {f"microdata/{chunk.code}.csv": content}

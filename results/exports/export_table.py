@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from results.bundles.microdata import BETWEEN
-from results.bundles.released_sheets import answers_of, profile_of
+from results.bundles.sheet_values import answers_of, profile_of
 from results.exports.exported_sheets import Placed
 from results.reading.figures import in_language
 from surveys.models import Campaign, Channel, Tier

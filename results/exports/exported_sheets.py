@@ -16,6 +16,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from results.bundles import microdata, released_sheets
 from results.bundles.microdata import BETWEEN, Sheet, Who
 from results.bundles.offices import named_units
+from results.bundles.sheet_values import microdata_file
 from results.models import Bundle, ReleasedTotal, Standing
 from results.reading.snapshot import snapshot
 from surveys.models import Campaign, CampaignUnit, Tier
@@ -109,5 +110,5 @@ def _placed(
 def _is_frozen(bundle: Bundle, campaign: Campaign, top: CampaignUnit, sheets: list[str]) -> bool:
     """Return whether these are, sheet for sheet, the microdata of the frozen release."""
     file = bundle.files.select_related("blob").filter(path=f"microdata/{top.code}.csv").first()
-    now = released_sheets.microdata_file(campaign, top.code, sheets)
+    now = microdata_file(campaign.questionnaire.parsed(), top.code, sheets)
     return file is not None and bytes(file.blob.content) == now
