@@ -39,12 +39,16 @@ class ContentLine:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two units with an index: the higher one first, unless nobody can say which that is."""
+    """Two units with an index: the higher one first, unless nobody can say which that is.
+
+    `distinguishable`: whether they differ by more than chance; None where one is part of the
+    other, since the difference is then not one of different people.
+    """
 
     first: UnitName
     second: UnitName
     points: Decimal
-    distinguishable: bool
+    distinguishable: bool | None
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,11 @@ def compare_units(
             ContentLine("index", "", "", _shown(ids, indexes)),
             *_content_lines(campaign, rows, counts, moments, ids),
         ),
-        pairs=_pairs(dict(zip(ids, names, strict=True)), indexes),
+        pairs=_pairs(
+            dict(zip(ids, names, strict=True)),
+            {place.unit_id: place.path for place in found},
+            indexes,
+        ),
         period=period,
         channel=channel,
         slices=tuple(slices_of(campaign, ids)),
@@ -145,19 +153,24 @@ def _shown(ids: Sequence[int], figures: dict[int, Figure]) -> tuple[Shown | None
     return tuple(shown(figures[unit_id]) if unit_id in figures else None for unit_id in ids)
 
 
-def _pairs(names: dict[int, UnitName], indexes: dict[int, Figure]) -> tuple[Pair, ...]:
+def _pairs(
+    names: Mapping[int, UnitName],
+    paths: Mapping[int, Sequence[int]],
+    indexes: Mapping[int, Figure],
+) -> tuple[Pair, ...]:
     pairs = []
     for first, second in combinations([unit_id for unit_id in names if unit_id in indexes], 2):
         change = difference(indexes[first], indexes[second])
         if change is None:
             continue
+        nested = first in paths[second] or second in paths[first]
         higher, lower = (first, second) if change.points >= 0 else (second, first)
         pairs.append(
             Pair(
                 names[higher],
                 names[lower],
                 round_percent(abs(change.points)),
-                change.distinguishable is True,
+                None if nested else change.distinguishable is True,
             )
         )
     return tuple(pairs)

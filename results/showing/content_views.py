@@ -135,20 +135,21 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     if filters.CAMPAIGN in request.GET:
         return HttpResponseRedirect(_compared_elsewhere(request, campaign, codes))
     added = request.GET.get(ADD, "").replace("\0", "").strip()
+    if added and (found := search_campaign_units(campaign, added, 1)):
+        with_it = [*codes, *(place.code for place in found)]
+        part = part_code(*part_of(request.GET))
+        return HttpResponseRedirect(comparison_address(campaign, with_it, part))
     if added:
-        return _comparison(request, campaign, codes, added)
+        return _comparison(request, campaign, codes, not_found=added)
     key = (request.get_full_path(), release_state(campaign))
     return kept_page(key, lambda: _comparison(request, campaign, codes))
 
 
 def _comparison(
-    request: HttpRequest, campaign: Campaign, codes: list[str], added: str = ""
+    request: HttpRequest, campaign: Campaign, codes: list[str], not_found: str = ""
 ) -> HttpResponse:
-    found = search_campaign_units(campaign, added, 1) if added else []
     period, channel = part_of(request.GET)
-    compared = compare_units(
-        campaign, [*codes, *(place.code for place in found)], period=period, channel=channel
-    )
+    compared = compare_units(campaign, codes, period=period, channel=channel)
     part = part_code(period, channel)
     context = {
         "campaign": campaign,
@@ -159,8 +160,7 @@ def _comparison(
         "part": part,
         "part_name": part_name(period, channel),
         "part_query": query_of(part),
-        "added": added,
-        "not_found": bool(added) and not found,
+        "not_found": not_found,
         "is_full": len(compared.units) >= MOST,
         "campaign_url": reverse("results:campaign", args=[campaign.slug]),
     }

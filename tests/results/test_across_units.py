@@ -117,11 +117,21 @@ def test_units_stand_side_by_side_with_what_may_be_said(client: Client, campaign
     assert index.count("n = 40") == 3
 
 
+def test_of_a_unit_and_a_part_of_it_nothing_is_said_of_chance(
+    client: Client, campaign: Campaign
+) -> None:
+    html = page(client, "so-sanh/?don-vi=19&don-vi=01")
+
+    # 120 of 120 answers, and 120 + 84 + 83 of 360.
+    assert "Xã An Khánh is 20.28 percentage points above Tỉnh Thái Nguyên; one is part" in html
+    assert "more than chance" not in html
+
+
 def test_a_unit_is_added_by_its_name_and_four_are_enough(
     client: Client, campaign: Campaign
 ) -> None:
-    html = page(client, "so-sanh/?don-vi=01&them=ba+xuyen")
-    assert 'name="don-vi" value="02"' in html
+    reply = client.get("/en/ket-qua/dot/so-sanh/?don-vi=01&them=ba+xuyen&phan=kiosk")
+    assert reply["Location"] == "/en/ket-qua/dot/so-sanh/?don-vi=01&don-vi=02&phan=kiosk"
     missed = page(client, "so-sanh/?don-vi=01&them=xyz")
     assert "No unit of this campaign is called “xyz”" in missed
 
