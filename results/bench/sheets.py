@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
@@ -22,11 +20,6 @@ COLUMNS = (
     ("channel", ">i2"),
     ("seconds_band", ">i2"),
 )
-
-
-def day_number(day: date) -> int:
-    """Return a day as PostgreSQL sends it: days since 2000-01-01."""
-    return (day - date(2000, 1, 1)).days
 
 
 def random_answers(edition: Edition, number: int, rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from psycopg.types.range import Range
 
 from results.bench import sheets
+from results.counting.wire import day_number
 from surveys.campaigns.campaign_tree import open_campaign
 from surveys.models import (
     Campaign,
@@ -56,7 +57,7 @@ class World:
     ) -> None:
         """Store random sheets: any commune, day (or the one given), channel, in random order."""
         edition = self.campaign.questionnaire.parsed()
-        first = sheets.day_number(day or self.campaign.opens_on)
+        first = day_number(day or self.campaign.opens_on)
         days = min(DAYS, (self.campaign.closes_on - self.campaign.opens_on).days + 1)
         with progress_bar("Storing sheets", number) as show:
             for start in range(0, number, SHEETS_PER_COPY):

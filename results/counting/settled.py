@@ -18,12 +18,11 @@ import numpy as np
 
 from results.counting.count_table import CellKey, CountTable, forget_rows, table_of, write_table
 from results.counting.moments import Tabulator
-from results.counting.wire import array, fetch
+from results.counting.wire import array, day_number, fetch
 from surveys.models import Campaign
 
 # A row costs as much to write as some hundred sheets to read, so it waits for as many.
 SETTLE_FROM = 200
-POSTGRES_DAY_0 = date(2000, 1, 1)
 
 SETTLED = """
 SELECT own.unit_id, own.month, own.channel::integer, own.standing::integer, own.n,
@@ -71,16 +70,14 @@ def read_settled(campaign: Campaign, touched: Touched, tabulator: Tabulator) -> 
     where = {"campaign": campaign.pk, "units": units, "months": months, "channels": channels}
     rows = fetch(SETTLED, where)
     until = {CellKey(*row[:3]): row[7] for row in rows}
-    outdated = {key for key, day in until.items() if _is_before(touched[key], day)}
+    outdated = {
+        key for key, day in until.items() if (earliest := touched[key]) is None or earliest < day
+    }
     return Settled(
         table_of([row for row in rows if CellKey(*row[:3]) not in outdated], tabulator),
         {key: day for key, day in until.items() if key not in outdated},
         frozenset(outdated),
     )
-
-
-def _is_before(changed: date | None, until: date) -> bool:
-    return changed is None or changed < until
 
 
 def spans_of(key: CellKey, *, until: date | None, closed_before: date) -> list[Span]:
@@ -114,9 +111,7 @@ def settle(
     parts = CountTable.joined([before.table, closed])
     chosen = [row for row, key in enumerate(parts.cell_keys()) if key in grown]
     rows = parts.rows(chosen).summed_by_key()
-    days = [
-        (_cut(month, closed_before) - POSTGRES_DAY_0).days for _, month, _, _ in rows.keys.tolist()
-    ]
+    days = [day_number(_cut(month, closed_before)) for _, month, _, _ in rows.keys.tolist()]
     until = {"until": (np.array(days, dtype=np.int64), 4)}
     write_table("results_settledcell", "month", campaign, rows, tabulator, more=until)
 

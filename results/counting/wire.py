@@ -1,4 +1,4 @@
-"""Integer arrays between PostgreSQL and NumPy in PostgreSQL's own binary form.
+"""Integer arrays and days between PostgreSQL and NumPy in PostgreSQL's own binary form.
 
 Parsing 480 integers a row into Python objects costs more than counting them; the wire format
 of an array without nulls has a fixed stride and is read and written as a block. Queries
@@ -8,6 +8,7 @@ select such arrays as `array_send(…)`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ _HEADER = 20
 _OIDS = {4: 23, 8: 20}  # int4, int8
 _COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_END = b"\xff\xff"
+_DAY_0 = date(2000, 1, 1)
 
 
 def array(integers: Iterable[int]) -> str:
@@ -31,6 +33,11 @@ def array(integers: Iterable[int]) -> str:
     whole count.
     """
     return f"{{{','.join(map(str, integers))}}}"
+
+
+def day_number(day: date) -> int:
+    """Return a day as PostgreSQL sends it: days since 2000-01-01."""
+    return (day - _DAY_0).days
 
 
 def fetch(query: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
