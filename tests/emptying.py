@@ -19,7 +19,8 @@ from psycopg import sql
 # Django makes them once, with the tables.
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 IN_FLIGHT = """
-SELECT count(*) FROM pg_stat_activity
+SELECT pid, format('%s for %s: %s', state, clock_timestamp() - xact_start, query)
+FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 AND backend_type = 'client backend' AND state <> 'idle'
 """
@@ -40,22 +41,35 @@ def empty_database() -> None:
     The tables then look as new to the planner and keep no space of dead rows.
     """
     with connection.cursor() as cursor:
-        _wait_until_quiet(cursor)
+        still_at_work = _wait_until_quiet(cursor)
         if filled := _filled(cursor):
             cursor.execute("SET session_replication_role = replica")
-            for table in filled:
-                cursor.execute(sql.SQL("DELETE FROM {}").format(table))
-            cursor.execute("SET session_replication_role = DEFAULT")
+            try:
+                for table in filled:
+                    cursor.execute(sql.SQL("DELETE FROM {}").format(table))
+            finally:
+                cursor.execute("SET session_replication_role = DEFAULT")
             cursor.execute(sql.SQL("VACUUM {}").format(sql.SQL(", ").join(filled)))
+    assert not still_at_work, f"the test is over, and still at work was {still_at_work}"
 
 
-def _wait_until_quiet(cursor: CursorWrapper) -> None:
+def _wait_until_quiet(cursor: CursorWrapper) -> list[str]:
+    """Return what still was at work after the longest request; it is ended, for the next test."""
     end = time.monotonic() + LONGEST_REQUEST
-    while time.monotonic() < end:
-        cursor.execute(IN_FLIGHT)
-        if cursor.fetchone() == (0,):
-            return
+    while running := _in_flight(cursor):
+        if time.monotonic() > end:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s) AS pid", [[*running]]
+            )
+            return [*running.values()]
         time.sleep(0.02)
+    return []
+
+
+def _in_flight(cursor: CursorWrapper) -> dict[int, str]:
+    """Return what other connections are at, by process of the server."""
+    cursor.execute(IN_FLIGHT)
+    return dict(cursor.fetchall())
 
 
 def _filled(cursor: CursorWrapper) -> list[sql.Identifier]:
