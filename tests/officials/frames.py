@@ -10,7 +10,9 @@ import pytest
 from django.template import Template
 from django.template.loader_tags import ExtendsNode
 
-OWN = "".join(f"{{% block {name} %}}{{% endblock %}}" for name in ("title", "crumbs", "content"))
+# Every block that a page of the panel fills itself.
+BLOCKS = ("title", "head", "trail", "crumbs", "content", "scripts")
+OWN = "".join(f"{{% block {name} %}}{{% endblock %}}" for name in BLOCKS)
 
 
 @cache

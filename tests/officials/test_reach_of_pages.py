@@ -43,6 +43,13 @@ NOT_FOR_WHO_KEYS = "second"
 # Whether data are set aside is not for the unit they are of.
 NOT_FOR_OWN_UNIT = {"set_aside", "take_back"}
 NOT_FOR_ALL = {NOT_FOR_WHO_KEYS, *NOT_FOR_OWN_UNIT}
+# Pages that tell of no unit: forms that ask, templates, questionnaires, drafts, recordings.
+TELL_OF_NOBODY = {
+    *("bring_in_queue", "import_template", "import_units", "served", "units_template", "preview"),
+    *("draft", "draft_part", "draft_preview", "draft_texts", "draft_xlsform", "draft_yaml"),
+    *("remove_draft", "questionnaires", "questionnaire_xlsform", "questionnaire_yaml"),
+    *("paper_form", "paper_forms", "recording", "recording_editions", "recordings"),
+}
 # Signing in and out, and one's own account: shown without a role, and about no unit.
 FOR_ANYONE = {
     "login",
@@ -235,12 +242,13 @@ def test_who_comes_in_gets_the_page_and_who_is_elsewhere_nothing_from_here(
 
     Roles take turns, and so do those who look from above; in a long run all of them come. Every
     fourth page shows who is outside what all have around their own: nor does that tell of here.
+    That there was something to tell shows inside.
     """
     everybody = bool(pytestconfig.getoption("long"))
     superuser = User.objects.create(username="superuser", is_superuser=True)
     sessions: dict[User, str] = {}
     nation = make.nation()
-    faults = []
+    faults, silent = [], set[str]()
     for number, asked in enumerate(ASKED[part :: len(PARTS)]):
         may = [role for role in Role if asked.act in ACTS[role]]
         in_turn = {(may[number % len(may)], at) for at in places(asked, there, nation, number)}
@@ -251,6 +259,8 @@ def test_who_comes_in_gets_the_page_and_who_is_elsewhere_nothing_from_here(
                     reply = ask(asked, there, user, sessions)
                 if fault := unlike(reply, asked, role, at, there):
                     faults.append(f"{asked.method} {asked.name} as {user}: {fault}")
+                if at == there.inside and is_read(reply) and not tells(reply):
+                    silent.add(asked.name)
                 if reply.status_code == 405:  # who asks, and from where, makes no difference
                     break
         if everybody or number % 9 == 0:
@@ -259,6 +269,7 @@ def test_who_comes_in_gets_the_page_and_who_is_elsewhere_nothing_from_here(
                 faults.append(f"{asked.method} {asked.name} as superuser: {fault}")
 
     assert not faults, "\n".join(faults)
+    assert silent <= TELL_OF_NOBODY
 
 
 def places(asked: Asked, there: World, nation: Unit, number: int) -> set[Unit]:
@@ -293,7 +304,7 @@ def ask(asked: Asked, there: World, user: User, sessions: dict[User, str]) -> Ht
 
 def unlike(reply: HttpResponse, asked: Asked, role: Role, at: Unit, there: World) -> str:
     """Return what is wrong with a reply to a role at a place; nothing when it is as it should."""
-    if at == there.outside and not reply.streaming and MARKED.encode() in reply.content:
+    if at == there.outside and tells(reply):
         return "shows what lies elsewhere"
     status = asked.status(role, at, there)
     if at == there.inside and asked.name in NOT_FOR_OWN_UNIT:
@@ -301,6 +312,15 @@ def unlike(reply: HttpResponse, asked: Asked, role: Role, at: Unit, there: World
     if status == 200:
         return not_let_in(reply, asked.name)
     return "" if reply.status_code == status else f"{reply.status_code}, not {status}"
+
+
+def is_read(reply: HttpResponse) -> bool:
+    return reply.status_code == 200 and not reply.streaming
+
+
+def tells(reply: HttpResponse) -> bool:
+    """Return whether a reply tells something of the unit that has everything."""
+    return not reply.streaming and MARKED.encode() in reply.content
 
 
 def not_let_in(reply: HttpResponse, name: str) -> str:

@@ -33,7 +33,9 @@ from surveys.models import (
     TicketBatch,
     Unit,
 )
+from surveys.oversight import audit
 from surveys.oversight.audit import Actor
+from surveys.oversight.deeds import Deed
 from surveys.quality.counter_days import CounterDay
 from surveys.rights.acts import Role
 from tests import make
@@ -124,6 +126,7 @@ def world() -> World:
         campaign=campaign, counter=counter, day=today, issued=2, made_by=account
     )
     _commented(campaign, inside)
+    audit.record(Deed.IMPORT, by=Actor(account, account.username), to=counter, unit=inside)
     of_day, decision = _judged(campaign, counter, account)
     return World(
         above=province,
