@@ -12,12 +12,12 @@ from surveys.drafting import edition_words
 from surveys.drafting.edition_faults import faults
 from surveys.questionnaires.definitions import DefinitionError
 from tests.surveys.definitions import changed
-from tests.surveys.made_editions import documents
+from tests.surveys.made_editions import AS_FOUND, documents
 from tests.surveys.test_editions import FAULTS
 from tests.tiny_edition import EDITION
 
 
-@settings(max_examples=40, deadline=None)
+@settings(AS_FOUND, max_examples=40)
 @given(documents())
 def test_an_edition_has_none(definition: dict[str, Any]) -> None:
     assert faults(definition) == []

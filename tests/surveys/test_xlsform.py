@@ -18,7 +18,7 @@ from surveys.questionnaires import editions, xlsform_reading, xlsform_writing
 from surveys.questionnaires.edition_documents import digest, document_of, to_yaml
 from surveys.questionnaires.editions import Edition
 from surveys.questionnaires.xlsform_cells import XLSFormFault
-from tests.surveys.made_editions import documents
+from tests.surveys.made_editions import AS_FOUND, documents
 from tests.tiny_edition import EDITION
 
 SHIPPED = ("sipas-22", "quay-3-muc")
@@ -80,7 +80,7 @@ def test_a_shipped_edition_comes_back_from_yaml_and_workbook(name: str) -> None:
 
 
 def test_any_edition_comes_back_from_yaml_and_workbook(size: Callable[[int, int], int]) -> None:
-    @settings(max_examples=size(15, 60))
+    @settings(AS_FOUND, max_examples=size(15, 60))
     @given(documents())
     def comes_back(definition: dict[str, Any]) -> None:
         edition = editions.parse(definition)
