@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import hypothesis
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from config.catalogues import compile_catalogues
 from results.reading.kept_pages import forget_pages
@@ -51,31 +46,6 @@ def size(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
     """Return a function that takes a small and a full size and gives the one of this run."""
     long = bool(pytestconfig.getoption("long"))
     return lambda small, full: full if long else small
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,
-    django_db_blocker: DjangoDbBlocker,
-    pytestconfig: pytest.Config,
-    room: Path | None,
-) -> None:
-    """Migrate once for the processes of a run: the database of each is a copy of that one."""
-    if room is None or pytestconfig.getoption("reuse_db"):
-        return
-    used = connection.settings_dict
-    name, own = used["NAME"], used["TEST"]["NAME"]
-    template = f"test_{name}_template"
-    with (room / "template.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (room / "template").exists():  # the first of them
-            used["TEST"]["NAME"] = template
-            with django_db_blocker.unblock():
-                connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-                connection.close()
-            settings.DATABASES["default"]["NAME"] = used["NAME"] = name
-            (room / "template").touch()
-    used["TEST"] |= {"NAME": own, "TEMPLATE": template, "MIGRATE": False}
 
 
 @pytest.fixture(autouse=True)
