@@ -119,7 +119,7 @@ def test_no_page_of_the_panel_trusts_what_it_reads(kind: str) -> None:
 
 
 def send(
-    client: Client, address: str, names: set[str], text: str, true: Mapping[str, str]
+    client: Client, address: str, names: set[str], text: str, true: dict[str, str]
 ) -> set[str]:
     """Post a form, and again with what the page asked for and was not sent; return all names.
 

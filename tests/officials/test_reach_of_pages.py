@@ -16,6 +16,7 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
@@ -332,7 +333,7 @@ def not_let_in(reply: HttpResponse, name: str) -> str:
     return f"{reply.status_code}" if refused or leads_to_sign_in(reply) else ""
 
 
-def leads_to_sign_in(reply: HttpResponse) -> bool:
+def leads_to_sign_in(reply: HttpResponseBase) -> bool:
     return str(reply.get("Location", "")).startswith("/quan-tri/dang-nhap/")
 
 
