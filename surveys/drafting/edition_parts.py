@@ -112,11 +112,9 @@ def part(document: Mapping[str, Any], at: Address) -> Any:
         if found is None and at.scale:
             raise NoSuchPart(str(at))
         return found
-    rows = sections(document)
+    section = _entry(sections(document), at.section, at)
     if at.kind == "section":
-        section = _entry(rows, at.section, at)
         return section and {key: section[key] for key in section if key != "questions"}
-    section = _entry(rows, at.section, at)
     if section is None:
         raise NoSuchPart(str(at))
     return _entry(questions(section), at.question, at)
@@ -195,9 +193,7 @@ def with_part(
     return copy
 
 
-def _put(
-    rows: list[dict[str, Any]], index: int, value: dict[str, Any] | None, *, insert: bool
-) -> None:
+def _put(rows: list[dict[str, Any]], index: int, value: Any, *, insert: bool) -> None:
     rows[index : index + (not insert)] = [] if value is None else [value]
 
 
