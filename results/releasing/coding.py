@@ -3,8 +3,8 @@
 "All 12 were dissatisfied with c03" tells of each of them what she said, however many they are.
 So a question on which all of few agree is withheld, and others in its company: a factor less
 its criteria that are shown must not tell what is withheld, nor a parent less its children. They go
-by pairs of neighbours, of criteria and of units, so that nobody who knows this rule can tell which
-of those withheld is the one all agreed on.
+by pairs of neighbours, of criteria and where there are few also of units, so that nobody who knows
+this rule can tell which of those withheld is the one all agreed on.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Coding:
         hidden = agreed & self._few(answers)
         # Those who did not all agree can keep company: theirs could be more or fewer.
         mixed = ~agreed & (answers > 0)
-        beside = _together(places, leaves)
+        pairs = np.array(places, dtype=np.int64)[leaves] // 2
         factors = [criteria - self.groups.factors for criteria in self.groups.criteria]
         for _ in range(AT_MOST):
             before = hidden.copy()
@@ -98,7 +98,9 @@ class Coding:
                 hidden[:, criteria] |= _in_company(
                     hidden[:, criteria], mixed[:, criteria], _neighbours(len(criteria))
                 )
-            hidden[leaves] |= _in_company(hidden[leaves].T, mixed[leaves].T, beside).T
+            hidden[leaves] |= _with_others(
+                hidden[leaves].T, mixed[leaves].T, answers[leaves].T, pairs
+            ).T
             if np.array_equal(before, hidden):
                 break
         # Nothing is shown of what waits either.
@@ -132,12 +134,6 @@ def _neighbours(n: int) -> Ints:
     return np.minimum(np.arange(n) // 2, max(0, n // 2 - 1))
 
 
-def _together(places: Sequence[int], leaves: Bools) -> Ints:
-    """Return of each leaf which pair of neighbours it is of, whoever of them is published."""
-    own = np.array(places, dtype=np.int64)[leaves] // 2
-    return np.unique(own, return_inverse=True)[1]
-
-
 def _in_company(hidden: Bools, mixed: Bools, pairs: Ints) -> Bools:
     """Return what is hidden of each row with its company: (rows, things).
 
@@ -156,4 +152,21 @@ def _in_company(hidden: Bools, mixed: Bools, pairs: Ints) -> Bools:
             found[row] |= of_pair[:, pair]
             if (found[row] & mixed[row]).any() and found[row].sum() > 1:
                 break
+    return found
+
+
+def _with_others(hidden: Bools, mixed: Bools, size: Ints, pairs: Ints) -> Bools:
+    """Return what is hidden, where it is alone with one more of mixed answers: (rows, things).
+
+    The other of its pair comes first, then one that is hidden in another row, then the smallest.
+    """
+    alone = hidden.any(axis=1) & ((hidden.sum(axis=1) == 1) | ~(hidden & mixed).any(axis=1))
+    beside = hidden @ (pairs[:, None] == pairs)
+    most = size.max(initial=0) + 1
+    rank = size - most * hidden.any(axis=0) - 2 * most * beside
+    rank = np.where(mixed & ~hidden, rank, np.iinfo(np.int64).max)
+    found = hidden.copy()
+    rows = np.flatnonzero(alone & (mixed & ~hidden).any(axis=1))
+    if len(rows):
+        found[rows, rank[rows].argmin(axis=1)] = True
     return found

@@ -56,6 +56,15 @@ def test_agreement_of_few_is_withheld_in_company() -> None:
     assert withheld(other, one) == ["a1 a2 a3", "a1 a2 a3"]
 
 
+def test_units_with_others_below_them_keep_each_other_no_company() -> None:
+    one = unit(a1=(5, 5), a2=(4, 5), a3=(1, 4), b1=(2, 5))
+    other = unit(a1=(3, 6), a2=(4, 6), a3=(1, 5), b1=(2, 6))
+
+    hidden = CODING.withheld(np.array([one, other]), ~LEAVES[:2], range(2))
+
+    assert hidden.sum(axis=1).tolist() == [3, 0]
+
+
 def test_agreement_of_many_is_shown() -> None:
     row = unit(a1=(9, 9), a2=(4, 9), a3=(1, 9), b1=(2, 9))
 
@@ -140,7 +149,7 @@ def test_no_agreement_can_be_worked_out_where_company_is_to_be_had() -> None:
             )
     # Of three to five answers each, hardly any other numbers may be left.
     assert looked_at > 50
-    assert worked_out < looked_at / 20
+    assert worked_out < looked_at / 10
 
 
 def made_up(units: list[Ints], world: Ints) -> Ints:
