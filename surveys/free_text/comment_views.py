@@ -110,7 +110,7 @@ def _batches(campaign: Campaign) -> list[Batch]:
         ],
         BATCHES_KEPT_SECONDS,
     )
-    return [Batch(campaign, *row) for row in rows]
+    return [Batch(campaign, *row) for row in rows or []]
 
 
 @panel_page(Act.READ_COMMENTS)

@@ -91,10 +91,8 @@ def standings(campaign: Campaign, counters: QuerySet[Counter], *, now: datetime)
     """
     since = now.date() - timedelta(days=now.time() < DONE_BY)
     rows = CounterProof.objects.filter(campaign=campaign)
-    found = {
-        counter: noted
-        for counter, *noted in rows.values_list("counter", "whole_on", "last_on", "faults")
-    }
+    noted = rows.values_list("counter", "whole_on", "last_on", "faults")
+    found = {counter: (whole, last, faults) for counter, whole, last, faults in noted}
     states = []
     for counter_id, unit_id in counters.values_list("pk", "unit_id"):
         whole_on, last, faults = found.get(counter_id, (None, None, 0))

@@ -102,10 +102,10 @@ def _options(
     # A digest, for a key of the cache may not be long.
     where = sha256(repr((reach.everywhere, sorted(reach.tops_in(campaign)))).encode()).hexdigest()
     key = f"options-proven:{campaign.pk}:{where}"
-    made: Sequence[OptionState] = cache.get_or_set(
+    made: Sequence[OptionState] | None = cache.get_or_set(
         key, lambda: proof_state.options(campaign, counters), OPTIONS_KEPT_SECONDS
     )
-    return made
+    return made or []
 
 
 def _counters(reach: Reach, campaign: Campaign) -> QuerySet[Counter]:

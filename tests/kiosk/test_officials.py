@@ -99,7 +99,7 @@ def test_a_long_list_comes_in_pages_and_is_searched(
     Device.objects.filter(name="Máy 55").update(storage_persisted=False)
     Device.objects.filter(name="Máy 54").update(revoked_at=now, rejected=3, seen_at=long_ago)
 
-    def names(**asked: object) -> list[str]:
+    def names(**asked: str | int) -> list[str]:
         with django_assert_max_num_queries(12):
             shown = binh.get(KIOSKS, asked).context["kiosks"]
         return [line.device.name for line in shown]
