@@ -172,6 +172,9 @@ def test_a_share_that_is_withheld_is_told_in_part_and_alike_everywhere(
     assert "".join(texts(file("bao-cao.pdf"))).count("83% or") == 2
     page = client.get("/en/ket-qua/dot-2/05502/").content.decode()
     assert page.count("<b>83% or more</b>") == 2
+    # The nation has these sheets only: a level up they are withheld as well.
+    nation = client.get("/api/v1/campaigns/dot-2/units/vn").json()["criteria"]
+    assert [c["percent"] is None for c in nation] == [True, True, False]
 
 
 def test_json_is_what_the_api_says(client: Client, campaign: Campaign) -> None:
