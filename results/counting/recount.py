@@ -26,7 +26,7 @@ from surveys.submissions import month_of
 Key: TypeAlias = tuple[int, int, int, int]
 """Unit, month (or 0 for the whole campaign), channel, standing."""
 
-# Some forty seconds of the server (docs/performance.md): so long a counting waits at most for a
+# Some ten seconds of the server (docs/performance.md): so long a counting waits at most for a
 # worker that is at it, and so long cleaning is held up.
 SHEETS_A_SHARE = 500_000
 

@@ -20,10 +20,16 @@ def recount_query(edition: Edition, method: Method) -> str:
     parts = [part for section in edition.factors for part in _vector(edition, method, section)]
     vectors = ", ".join(f"({part})::bigint AS {a}" for part, a in zip(parts, z, strict=True))
     any_valid = " + ".join(z[0::3]) or "0"
+    # Each character is taken out once: a count and three sums for each of its options ask for it.
+    answers = [f"a{column.position}" for column in edition.columns]
+    taken_out = [
+        f"substr(answers, {column.position + 1}, 1) AS a{column.position}"
+        for column in edition.columns
+    ]
     numbers = [
         "count(*)",
         *(
-            f"count(*) FILTER (WHERE substr(answers, {column.position + 1}, 1) = '{code}')"
+            f"count(*) FILTER (WHERE a{column.position} = '{code}')"
             for column in edition.columns
             for code in column.codes
         ),
@@ -39,11 +45,11 @@ def recount_query(edition: Edition, method: Method) -> str:
                channel,
                CASE WHEN id IN (SELECT response_id FROM surveys_setaside
                                  WHERE reversed_at IS NULL) THEN 1 ELSE 0 END AS standing,
-               answers
+               {", ".join(taken_out)}
           FROM surveys_response
          WHERE campaign_id = %(campaign)s AND unit_id = ANY (%(units)s)
     ), vector AS MATERIALIZED (
-        SELECT unit_id, month, channel, standing, answers,
+        SELECT unit_id, month, channel, standing, {", ".join(answers)},
                {vectors}
           FROM sheet
     )
@@ -61,12 +67,12 @@ def _vector(edition: Edition, method: Method, section: Section) -> Iterator[str]
     for question in section.questions:
         if question.kind != "rating":
             continue
-        position = edition.columns_of[question.code][0].position + 1
+        answer = f"a{edition.columns_of[question.code][0].position}"
         points = [Fraction(option.points or 0) for option in question.options]
         satisfied = method.satisfied.get(question.scale or "", frozenset())
         for level, worth in enumerate(points, start=1):
             scaled = (worth - min(points)) * common / (max(points) - min(points))
-            is_chosen = f"(substr(answers, {position}, 1) = '{OPTION_CODES[level - 1]}')::integer"
+            is_chosen = f"({answer} = '{OPTION_CODES[level - 1]}')::integer"
             terms.append((is_chosen, level in satisfied, int(scaled)))
     yield " + ".join(chosen for chosen, _, _ in terms) or "0"
     yield " + ".join(chosen for chosen, counts, _ in terms if counts) or "0"
