@@ -38,6 +38,8 @@ def campaign_by(method: Mapping[str, Any]) -> Campaign:
     top = make.province("Thái Nguyên", code="19")
     said: list[list[int | None]] = [[5], [1], [4, 5], [1, 5], [1, 2, 3, 4, 5], [None, 2, 5]]
     communes = [make.commune(f"Xã {n}", parent=top, code=f"0550{n}") for n in range(len(said))]
+    # Sheets so alike that a sheet counts as two answers (docs/method.md section 5).
+    alike = make.commune("Xã giống nhau", parent=top, code="05508")
     small = make.commune("Xã nhỏ", parent=top, code="05509")
     campaign = make.campaign(slug="dot", threshold=4, by=method)
     chance = Random(3)  # noqa: S311 - made-up answers
@@ -46,6 +48,9 @@ def campaign_by(method: Mapping[str, Any]) -> Campaign:
         for _ in range({0: 4, 3: 31}.get(number, 12)):
             answers = {code: chance.choice(levels) for code in ("c01", "c02", "c03")}
             make.response(campaign, commune, answers)
+    for satisfied in (*[0] * 2, *[1] * 18, *[2] * 18, *[3] * 2):
+        ratings = [5] * satisfied + [1] * (3 - satisfied)
+        make.response(campaign, alike, dict(zip(("c01", "c02", "c03"), ratings, strict=True)))
     make.responses(campaign, small, [5, 5, 5])
     refresh.refresh(campaign, clock=timezone.now)
     return campaign
@@ -55,7 +60,7 @@ def campaign_by(method: Mapping[str, Any]) -> Campaign:
 def test_what_a_release_keeps_is_what_another_path_gives(method: str) -> None:
     campaign = campaign_by(METHODS[method])
     rows = ReleasedIndex.objects.filter(campaign=campaign)
-    assert rows.count() == 6
+    assert rows.count() == 7
 
     assert list(check_indices(campaign)) == []
     for field, row in zip(FIELDS, rows, strict=False):
@@ -92,6 +97,6 @@ def test_a_campaign_that_weighs_its_units_keeps_none() -> None:
     campaign = campaign_by(make.METHOD)
     campaign.method.definition = {**campaign.method.definition, "unit_weights": "DESIGN"}
 
-    assert len(list(check_indices(campaign))) == 6
+    assert len(list(check_indices(campaign))) == 7
     rewrite_indices(campaign)
     assert not ReleasedIndex.objects.exists()
