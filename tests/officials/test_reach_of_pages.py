@@ -50,6 +50,8 @@ TELL_OF_NOBODY = {
     *("draft", "draft_part", "draft_preview", "draft_texts", "draft_xlsform", "draft_yaml"),
     *("remove_draft", "questionnaires", "questionnaire_xlsform", "questionnaire_yaml"),
     *("paper_form", "paper_forms", "recording", "recording_editions", "recordings"),
+    # Lists of what the world has none of, and the search before something is asked.
+    *("import_accounts", "accounts_template", "new_counter", "stranded", "search"),
 }
 # Signing in and out, and one's own account: shown without a role, and about no unit.
 FOR_ANYONE = {
