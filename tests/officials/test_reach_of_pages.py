@@ -46,6 +46,7 @@ NOT_FOR_OWN_UNIT = {"set_aside", "take_back"}
 NOT_FOR_ALL = {NOT_FOR_WHO_KEYS, *NOT_FOR_OWN_UNIT}
 # Pages that tell of no unit: forms that ask, templates, questionnaires, drafts, recordings.
 TELL_OF_NOBODY = {
+    *("accounts_template", "import_accounts", "new_counter", "search", "stranded"),
     *("bring_in_queue", "import_template", "import_units", "served", "units_template", "preview"),
     *("draft", "draft_part", "draft_preview", "draft_texts", "draft_xlsform", "draft_yaml"),
     *("remove_draft", "questionnaires", "questionnaire_xlsform", "questionnaire_yaml"),
@@ -272,7 +273,8 @@ def test_who_comes_in_gets_the_page_and_who_is_elsewhere_nothing_from_here(
                 faults.append(f"{asked.method} {asked.name} as superuser: {fault}")
 
     assert not faults, "\n".join(faults)
-    assert silent <= TELL_OF_NOBODY
+    untold = silent - TELL_OF_NOBODY
+    assert not untold, f"{MARKED} is not on {untold}: let `world` hold what they tell"
 
 
 def places(asked: Asked, there: World, nation: Unit, number: int) -> set[Unit]:
