@@ -93,12 +93,21 @@ class App:
 
 def app(place: Place) -> App:
     """Return the app of a counter as it is today: with the campaigns of today and to come."""
+    return _app(_all_screens(place))
+
+
+def version(place: Place) -> str:
+    """Return the digest of the app of a counter."""
+    return _version(_all_screens(place))
+
+
+def _all_screens(place: Place) -> tuple[Screens, ...]:
     today = timezone.localdate()
     openings = [one for one in place.openings if one.campaign.closes_on >= today]
     site = [code for code, _name in settings.LANGUAGES]
     # What the site speaks, then what only a questionnaire does; each once.
     spoken = dict.fromkeys((*site, *(code for one in openings for code in one.edition().languages)))
-    return _app(tuple(_screens(place, openings, code, tuple(spoken)) for code in spoken))
+    return tuple(_screens(place, openings, code, tuple(spoken)) for code in spoken)
 
 
 def _screens(
@@ -117,9 +126,10 @@ def _screens(
         return Screens(code, asked, form_page.header(place), choices)
 
 
-def version(place: Place) -> str:
-    """Return the digest of the app of a counter."""
-    return app(place).version
+# Every kiosk asks with each sign of life, of the whole country perhaps one web process.
+@lru_cache(maxsize=4096)
+def _version(screens: tuple[Screens, ...]) -> str:
+    return _app(screens).version
 
 
 @lru_cache(maxsize=64)
