@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -51,6 +52,9 @@ def public(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # No text has one, no browser sends one, and a search for it would be PostgreSQL's fault.
+        if any("\x00" in text for _name, words in request.GET.lists() for text in words):
+            raise BadRequest("a null character")
         with public_snapshot():
             response = view(request, *args, **kwargs)
         patch_cache_control(response, public=True, max_age=MAX_AGE)
