@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-from celery.beat import PersistentScheduler
+from celery.beat import PersistentScheduler, SchedulingError
+
+log = logging.getLogger(__name__)
 
 
 class ForgetsTheFuture(PersistentScheduler):  # type: ignore[misc]  # Celery publishes no types
@@ -24,3 +27,13 @@ class ForgetsTheFuture(PersistentScheduler):  # type: ignore[misc]  # Celery pub
             self._heap = None
         seconds: float = super().tick(*args, **kwargs)
         return seconds
+
+    def apply_entry(self, entry: Any, producer: Any = None) -> None:
+        """Send a task, and log a line where that fails.
+
+        Celery logs two stacks, every two seconds: 17 MB in an hour without Redis.
+        """
+        try:
+            self.apply_async(entry, producer=producer, advance=False)
+        except SchedulingError as error:
+            log.error("%s", error)  # noqa: TRY400 - where it was raised says nothing

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from celery.beat import SchedulingError
 from celery.schedules import crontab, schedule
 
 from config.beat_scheduler import ForgetsTheFuture
@@ -90,3 +91,19 @@ def test_a_night_is_not_missed_because_the_clock_was_ahead(
 
 def test_beat_runs_it() -> None:
     assert ours.conf.beat_scheduler == "config.beat_scheduler:ForgetsTheFuture"
+
+
+def test_a_task_that_cannot_be_sent_is_one_line_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(_scheduler: object, _entry: object, **_options: object) -> None:
+        raise SchedulingError("Couldn't apply scheduled task tick: no Redis")
+
+    monkeypatch.setattr(ForgetsTheFuture, "apply_async", fails)
+    scheduler = ForgetsTheFuture.__new__(ForgetsTheFuture)
+
+    scheduler.apply_entry(object())
+
+    (line,) = caplog.records
+    assert line.getMessage() == "Couldn't apply scheduled task tick: no Redis"
+    assert line.exc_info is None
