@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -31,7 +32,15 @@ LONGEST_REQUEST = 60.0
 def _emptied_in_our_way() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_database())
+        patch.setattr(connection.creation, "_destroy_test_db", drop_database)
         yield
+
+
+def drop_database(name: str, _verbosity: int) -> None:
+    """Drop a test database, though the session of a server that was just stopped may linger."""
+    creation: Any = connection.creation
+    with creation._nodb_cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def empty_database() -> None:
