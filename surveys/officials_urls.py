@@ -28,7 +28,7 @@ from surveys.people import (
     sign_in_views,
 )
 from surveys.proofs import proof_views
-from surveys.quality import quality_views, served_views
+from surveys.quality import quality_rule_views, quality_views, served_views
 from surveys.sampling import plan_file_views, plan_views
 from surveys.units import map_change_views, map_views
 from surveys.voice import recording_views
@@ -129,6 +129,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chung-minh/", proof_views.proofs, name="proofs"),
     path("chung-minh/<slug:campaign>/", proof_views.options, name="proven_options"),
     path("chat-luong/", quality_views.signs, name="signs"),
+    path("chat-luong/theo-quy-tac/", quality_rule_views.set_aside, name="set_rule_aside"),
     path("chat-luong/<str:counter_day>/", quality_views.counter_day, name="counter_day"),
     path("chat-luong/<str:counter_day>/de-rieng/", quality_views.set_aside, name="set_aside"),
     path(

@@ -59,8 +59,17 @@ def signs(request: OfficialRequest) -> HttpResponse:
         "more": f"&{query.urlencode()}" if query else "",
         "filtered": bool(query),
         "version": VERSION,
+        "by_rule": _by_rule(request, form),
     }
     return render(request, "surveys/officials/signs.html", context)
+
+
+def _by_rule(request: OfficialRequest, form: SignFilter) -> str:
+    """Return where all days of one campaign and rule are set aside; empty for who may not."""
+    asked = form.cleaned_data if form.is_valid() else {}
+    if not (asked.get("campaign") and asked.get("rule") and request.rights.has(Act.SET_ASIDE)):
+        return ""
+    return f"{reverse('officials:set_rule_aside')}?{request.GET.urlencode()}"
 
 
 def _lines(found: list[QualitySign]) -> list[Line]:

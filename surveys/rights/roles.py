@@ -12,11 +12,12 @@ from functools import cached_property
 from typing import TypeAlias
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from surveys.models import Campaign, RoleGrant, Tier, Unit
 from surveys.rights.acts import ACTS, Act, Role
-from surveys.rights.reach import Reach
+from surveys.rights.reach import Reach, Row
 from surveys.units import unit_tree
 
 Somebody: TypeAlias = User | AnonymousUser
@@ -110,10 +111,20 @@ class Rights:
         hold.
         """
         unit_id = unit if isinstance(unit, int) else unit.pk
-        own = (self._family.get(held.unit_id, {held.unit_id}) for held in self.held)
-        if not self.all and any(unit_id in family for family in own):
-            return False
-        return self.reach(Act.SET_ASIDE).covers(unit_id, campaign)
+        return unit_id not in self._own_units and self.reach(Act.SET_ASIDE).covers(
+            unit_id, campaign
+        )
+
+    def judged(self, rows: QuerySet[Row]) -> QuerySet[Row]:
+        """Return the rows of units and campaigns that this user may judge."""
+        return self.reach(Act.SET_ASIDE).within(rows).exclude(unit__in=self._own_units)
+
+    @cached_property
+    def _own_units(self) -> frozenset[int]:
+        if self.all:
+            return frozenset()
+        own = (self._family.get(held.unit_id, frozenset({held.unit_id})) for held in self.held)
+        return frozenset().union(*own)
 
     @cached_property
     def _family(self) -> dict[int, frozenset[int]]:

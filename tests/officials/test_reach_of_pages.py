@@ -46,13 +46,13 @@ NOT_FOR_OWN_UNIT = {"set_aside", "take_back"}
 NOT_FOR_ALL = {NOT_FOR_WHO_KEYS, *NOT_FOR_OWN_UNIT}
 # Pages that tell of no unit: forms that ask, templates, questionnaires, drafts, recordings.
 TELL_OF_NOBODY = {
-    *("accounts_template", "import_accounts", "new_counter", "search", "stranded"),
     *("bring_in_queue", "import_template", "import_units", "served", "units_template", "preview"),
     *("draft", "draft_part", "draft_preview", "draft_texts", "draft_xlsform", "draft_yaml"),
     *("remove_draft", "questionnaires", "questionnaire_xlsform", "questionnaire_yaml"),
     *("paper_form", "paper_forms", "recording", "recording_editions", "recordings"),
-    # Lists of what the world has none of, and the search before something is asked.
+    # Lists of what the world has none of, and pages before something is asked of them.
     *("import_accounts", "accounts_template", "new_counter", "stranded", "search"),
+    "set_rule_aside",
 }
 # Signing in and out, and one's own account: shown without a role, and about no unit.
 FOR_ANYONE = {

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from surveys.models import (
     AuditEntry,
@@ -114,6 +115,47 @@ def test_a_day_without_signs_cannot_be_set_aside(client: Client, there: World) -
 
     assert client.post(day_address(there, "set_aside"), REASON).status_code == 422
     assert '<form class="card' not in read(client, day_address(there, "set_aside"))
+    assert not SetAside.objects.exists()
+
+
+def by_rule(there: World, rule: str = "too_fast") -> str:
+    query = f"campaign={there.campaign.slug}&rule={rule}"
+    return f"{reverse('officials:set_rule_aside')}?{query}"
+
+
+def test_all_days_a_rule_found_are_set_aside_at_once(client: Client, there: World) -> None:
+    sheets(there, 5, 5, 5, 4)
+    sign_in(client, reviewer(there))
+    listed = f"{reverse('officials:signs')}?campaign={there.campaign.slug}&rule=too_fast"
+
+    assert escape(by_rule(there)) in read(client, listed)
+    assert there.counter.code in read(client, by_rule(there))
+    assert client.post(by_rule(there), {"reason": "ngắn"}).status_code == 422
+    reply = client.post(by_rule(there), {"reason": REASON["reason"]})
+
+    assert reply.status_code == 302
+    assert reply["Location"] == listed
+    decision = DayDecision.objects.get(day=there.counter_day.day, reversed_at=None)
+    assert (decision.rule, decision.reason) == ("too_fast", REASON["reason"])
+    assert decision.sheets.filter(reversed_at=None).count() == 4
+    # A day is set aside once, and its sign alone sets nothing more aside.
+    page = read(client, by_rule(there))
+    assert there.counter.code not in page
+    assert '<form class="card' not in page
+
+
+def test_by_a_rule_nobody_judges_their_own_unit_or_days_without_its_sign(
+    client: Client, there: World
+) -> None:
+    sheets(there, 5)
+    both = reviewer(there)
+    sign_in(client, both)
+    no_sign = by_rule(there, "jump")
+    make.grant(both, Role.VIEWER, there.inside)
+
+    for address in (by_rule(there), no_sign, reverse("officials:set_rule_aside")):
+        assert '<form class="card' not in read(client, address)
+        client.post(address, {"reason": REASON["reason"]})
     assert not SetAside.objects.exists()
 
 

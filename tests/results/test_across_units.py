@@ -103,8 +103,8 @@ def test_choices_lead_to_addresses_one_can_pass_on(client: Client, campaign: Cam
     ):
         reply = client.get(f"/en/ket-qua/{asked}")
         assert (reply.status_code, reply["Location"]) == (302, f"/en/ket-qua/{leads}")
-    assert client.get("/ket-qua/dot/19/?noi-dung=%00/x").status_code == 404
-    assert client.get("/ket-qua/dot/19/noi-dung/c02/?noi-dung=%00/x").status_code == 404
+    assert client.get("/ket-qua/dot/19/?noi-dung=%00/x").status_code == 400
+    assert client.get("/ket-qua/dot/19/noi-dung/c02/?noi-dung=%00/x").status_code == 400
 
 
 def test_units_stand_side_by_side_with_what_may_be_said(client: Client, campaign: Campaign) -> None:
