@@ -15,8 +15,10 @@ from results.reading.kept_pages import forget_pages
 from surveys.answering.openings import forget_places
 from surveys.voice.recordings import forget_recordings
 
-# How long an example takes depends on what else the machine does.
-hypothesis.settings.register_profile("suite", deadline=None)
+# How long an example takes, and to think of one, depends on what else the machine does.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("suite")
 
 LONGEST_TEST = timedelta(minutes=2)

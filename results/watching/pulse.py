@@ -133,10 +133,12 @@ def without_waiting() -> Iterator[redis.Redis]:
 
 @lru_cache(maxsize=2)
 def client_of(address: str) -> redis.Redis:
+    # Where a sheet may wait for Redis for longer, this may too.
+    seconds = max(SECONDS, settings.REDIS_SECONDS)
     return redis.Redis.from_url(
         address,
-        socket_timeout=SECONDS,
-        socket_connect_timeout=SECONDS,
+        socket_timeout=seconds,
+        socket_connect_timeout=seconds,
         retry=Retry(NoBackoff(), 0),
     )
 

@@ -119,6 +119,7 @@ def test_the_same_task_delivered_twice_counts_once_and_a_night_is_divided(
 
 def test_a_recount_waits_behind_the_counting(broker: Broker, campaign: Campaign) -> None:
     with redis.Redis.from_url(broker.url) as client:
+        app.control.purge()  # what other tests asked for
         try:
             tasks.check_all()
             send(campaign, make.nation())
