@@ -110,7 +110,9 @@ def _asked(packages: list[Package], address: str, seconds: float) -> dict[Packag
 
 def _ids(result: object) -> Iterator[str]:
     """Yield the ids of one package's result: `{}`, or `{"vulns": [{"id": …}, …]}`."""
-    vulns = result.get("vulns", []) if isinstance(result, Mapping) else None
+    if not isinstance(result, Mapping) or "next_page_token" in result:  # goes on elsewhere
+        raise ValueError(NO_LIST)
+    vulns = result.get("vulns", [])
     for vuln in vulns if isinstance(vulns, list) else [None]:
         if not (isinstance(vuln, Mapping) and isinstance(vuln.get("id"), str)):
             raise ValueError(NO_LIST)  # noqa: TRY004 - of what was sent to us, not of our types
@@ -123,13 +125,12 @@ def _say(line: str) -> None:
 
 def main(*, must_answer: bool, address: str = ADVISORIES, seconds: float = SECONDS) -> int:
     """Print what is known; return 0, or 1 where a hole is known, or 2 where an answer is a must."""
-    packages = locked()
+    packages, passed_over = locked(), accepted()
     try:
         known = ask(packages, address=address, seconds=seconds)
     except NotReached as error:
         _say(f"NOT AUDITED: no advisories reached ({error}).")
         return 2 if must_answer else 0
-    passed_over = accepted()
     holes = {package: sorted({*ids} - passed_over) for package, ids in known.items()}
     for package, ids in holes.items():
         for advisory in ids:

@@ -19,8 +19,9 @@ LONG = 60.0
 
 
 @pytest.fixture
-def answering() -> Iterator[Callable[[Reply], str]]:
+def answering(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Reply], str]]:
     """Return a function that serves a reply, made of the queries, and gives its address."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")  # where a proxy is set, it cannot know us
     servers: list[ThreadingHTTPServer] = []
     over = Event()
 
@@ -126,6 +127,16 @@ def test_half_an_answer_is_none(
     assert main(must_answer=False, address=address, seconds=LONG) == 0
     assert main(must_answer=True, address=address, seconds=LONG) == 2
     assert capsys.readouterr().out.count("NOT AUDITED: no advisories reached") == 2
+
+
+def test_a_list_that_goes_on_elsewhere_is_half_an_answer(
+    answering: Callable[[Reply], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = {"next_page_token": "2"}
+    address = answering(lambda queries: json.dumps({"results": [page] * len(queries)}).encode())
+
+    assert main(must_answer=True, address=address, seconds=LONG) == 2
+    assert capsys.readouterr().out.startswith("NOT AUDITED")
 
 
 def test_who_does_not_answer_is_not_waited_for(
