@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from results.reading import public_campaigns
@@ -66,8 +67,14 @@ def other_campaign(here: Campaign, parameters: Mapping[str, str]) -> Campaign | 
 
 
 def same_unit(place: CampaignUnit, campaign: Campaign) -> CampaignUnit | None:
-    """Return a unit's place in another campaign, if it is in that."""
-    return CampaignUnit.objects.filter(campaign=campaign, unit=place.unit_id).first()
+    """Return a unit's place in another campaign, if it is in that and not above all asked there."""
+    return same_units([place.unit_id], campaign).first()
+
+
+def same_units(unit_ids: Collection[int], campaign: Campaign) -> QuerySet[CampaignUnit]:
+    """Return units in another campaign, but for those whose names would say too much there."""
+    places = CampaignUnit.objects.filter(campaign=campaign, unit__in=unit_ids)
+    return places.exclude(unit__in=top_path(campaign)[:-1])
 
 
 def chosen_address(

@@ -20,6 +20,7 @@ from results.showing.addresses import (
     other_campaign,
     query_of,
     same_unit,
+    same_units,
     segments_address,
 )
 from results.showing.charts import interval_axis
@@ -174,8 +175,7 @@ def _compared_elsewhere(request: HttpRequest, campaign: Campaign, codes: list[st
         return comparison_address(campaign, codes, part_code(*part_of(request.GET)))
     units = CampaignUnit.objects.filter(campaign=campaign, code__in=codes)
     known = dict(units.values_list("code", "unit_id"))
-    there = CampaignUnit.objects.filter(campaign=other, unit__in=known.values())
-    codes_there = dict(there.values_list("unit_id", "code"))
+    codes_there = dict(same_units(known.values(), other).values_list("unit_id", "code"))
     ids = [known[code] for code in codes if code in known]
     return comparison_address(other, [codes_there[one] for one in ids if one in codes_there])
 

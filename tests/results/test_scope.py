@@ -50,3 +50,23 @@ def test_it_is_named_by_the_top_of_what_it_asks_about(
         status = client.get(f"/en/ket-qua/dot/{above}/").status_code
         is_above = {"vn": 0, "19": 1, "191": 2}[top] > {"vn": 0, "19": 1}[above]
         assert status == (302 if is_above else 200), above
+
+
+@pytest.mark.parametrize(
+    ("page", "leads"),
+    [
+        ("vn/noi-dung/c01/?", ""),
+        ("vn/nhom-tra-loi/?", ""),
+        ("19/noi-dung/c01/?", "19/noi-dung/c01/"),
+        ("so-sanh/?don-vi=vn&don-vi=191&", "so-sanh/?don-vi=191"),
+    ],
+)
+def test_from_another_campaign_nothing_leads_above_what_it_asks_about(
+    client: Client, db: None, page: str, leads: str
+) -> None:
+    asked_about("19")
+    make.campaign(slug="ca-nuoc")
+
+    reply = client.get(f"/en/ket-qua/ca-nuoc/{page}dot=dot")
+
+    assert reply["Location"] == f"/en/ket-qua/dot/{leads}"
