@@ -109,7 +109,9 @@ class Board:
 
 
 def board(campaign: Campaign, *, now: datetime) -> Board:
-    """Return the board of an open campaign, two minutes old at most, as its `as_of` says.
+    """Return the board of an open campaign, as old as its `as_of` says.
+
+    Two minutes at most while beat makes it, and a minute and a half more once beat has stopped.
 
     Args:
         now: local time.
