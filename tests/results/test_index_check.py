@@ -7,16 +7,20 @@ from io import StringIO
 from random import Random
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
 from results import tasks
 from results.counting import refresh
+from results.counting.recount import Difference
 from results.models import ReleasedIndex
 from results.releasing.index_check import check_indices, rewrite_indices
+from results.releasing.release_check import check_releases
 from surveys.models import Campaign
 from tests import make
+from tests.live import database_address
 
 METHODS: Mapping[str, Mapping[str, Any]] = {
     "shares": make.METHOD,
@@ -70,6 +74,8 @@ def test_what_a_release_keeps_is_what_another_path_gives(method: str) -> None:
         rows.filter(pk=row.pk).update(**{field: right})
 
 
+# Before anything is sent: what is sent first stays with its broker.
+@pytest.mark.usefixtures("broker")
 @pytest.mark.django_db(transaction=True)
 def test_what_an_older_release_lacks_is_made_by_the_command_and_at_night(
     caplog: pytest.LogCaptureFixture,
@@ -79,8 +85,10 @@ def test_what_an_older_release_lacks_is_made_by_the_command_and_at_night(
     right = list(rows.values_list("unit_id", *FIELDS))
     rows.delete()
 
+    said = StringIO()
     with pytest.raises(SystemExit):
-        call_command("check_results", "dot", stdout=StringIO())
+        call_command("check_results", "dot", stdout=said)
+    assert "--repair" in said.getvalue()
     call_command("check_results", "dot", "--repair", stdout=StringIO())
     assert list(rows.values_list("unit_id", *FIELDS)) == right
 
@@ -91,6 +99,25 @@ def test_what_an_older_release_lacks_is_made_by_the_command_and_at_night(
     tasks.check_campaign(campaign.pk)
     assert "released index" in caplog.text
     assert list(rows.values_list("unit_id", *FIELDS)) == right
+
+
+@pytest.mark.usefixtures("broker")
+@pytest.mark.django_db(transaction=True)
+def test_what_a_release_writes_while_it_is_checked_is_no_difference(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    campaign = campaign_by(make.METHOD)
+
+    def and_meanwhile(checked: Campaign) -> list[Difference]:
+        found = list(check_releases(checked))
+        with psycopg.connect(database_address()) as other:
+            other.execute("UPDATE results_releasedindex SET sheets = sheets + 1")
+        return found
+
+    monkeypatch.setattr(tasks, "check_releases", and_meanwhile)
+    tasks.check_campaign(campaign.pk)
+    assert "released index" not in caplog.text
+    assert len(list(check_indices(campaign))) == 7
 
 
 def test_a_campaign_that_weighs_its_units_keeps_none() -> None:

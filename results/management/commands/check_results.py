@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.counting import recount, refresh
+from results.reading.snapshot import snapshot
 from results.releasing import index_check
 from results.releasing.release_check import check_releases
 from surveys.management.campaigns import opened_campaign
@@ -47,6 +48,12 @@ class Command(BaseCommand):
             _("%(campaign)s: %(n)d figures differ.") % {"campaign": campaign, "n": len(differences)}
         )
         if not repair:
+            self.stdout.write(
+                _(
+                    "With --repair what is counted is counted anew, and released indexes are made"
+                    " anew. Other released figures never change by themselves (docs/operations.md)."
+                )
+            )
             return True
         counted = [one for one in differences if one.table != index_check.TABLE]
         recount.repair(campaign, counted)
@@ -63,4 +70,6 @@ class Command(BaseCommand):
     def _differences(self, campaign: Campaign) -> list[recount.Difference]:
         with progress_bar(_("Recounting %(campaign)s") % {"campaign": campaign}) as show:
             counted = recount.check(campaign, report=show)
+        # Of one moment: a release made meanwhile is no difference.
+        with snapshot():
             return [*counted, *check_releases(campaign), *index_check.check_indices(campaign)]
