@@ -48,8 +48,9 @@ class Difference:
 
 
 def shares(campaign: Campaign) -> list[list[int]]:
-    """Return ids of all units, divided so that each share's sheets are recounted in a minute or
-    so; in the order of the tree.
+    """Return ids of all units in the order of the tree, divided by SHEETS_A_SHARE.
+
+    A unit stands in one share whole, however many sheets it has.
     """
     sheets = dict(
         Cell.objects.filter(campaign=campaign).values_list("unit_id").annotate(sheets=Sum("n"))

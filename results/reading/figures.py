@@ -152,10 +152,9 @@ def factor_results(
         weighted: what the figures of factors are made of, where that is not the unit's own sums.
     """
     scoring = scoring_of(method, edition)
-
+    hidden = _codes(edition, withheld)
     results = []
     for number, section in enumerate(edition.factors):
-        hidden = _codes(edition, withheld)
         coded = coded_criteria(
             *(section, edition, method),
             counts=counts,

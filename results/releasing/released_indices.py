@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from results.arithmetic.figure import Scoring
 from results.arithmetic.indices import Moments, index
 from results.arithmetic.scoring import scoring_of
 from results.counting.count_table import CountTable
@@ -32,8 +33,9 @@ def write_indices(
     places = CampaignUnit.objects.filter(campaign=campaign, unit__in=units, tier__in=TIERS)
     tiers = dict(places.values_list("unit_id", "tier"))
     rows = zip(headline.keys[:, 0].tolist(), headline.numbers.tolist(), strict=True)
+    scoring = scoring_of(tabulator.method, tabulator.edition)
     found = (
-        _index(campaign, tabulator, tiers[unit], unit, numbers)
+        _index(campaign, tabulator, scoring, unit, numbers, tier=tiers[unit])
         for unit, numbers in rows
         if unit in tiers and numbers[0] >= campaign.threshold
     )
@@ -41,13 +43,18 @@ def write_indices(
 
 
 def _index(
-    campaign: Campaign, tabulator: Tabulator, tier: str, unit_id: int, numbers: Sequence[int]
+    campaign: Campaign,
+    tabulator: Tabulator,
+    scoring: Scoring,
+    unit_id: int,
+    numbers: Sequence[int],
+    *,
+    tier: str,
 ) -> ReleasedIndex | None:
     """Return the row of a unit; None where it has no index, or nothing to tell its spread by."""
     moments = Moments.from_array(
         numbers[1 + tabulator.counts_width :], factors=len(tabulator.edition.factors)
     )
-    scoring = scoring_of(tabulator.method, tabulator.edition)
     figure = index(moments, scoring, sheets=numbers[0])
     if figure.ratio is None or figure.variance is None:
         return None

@@ -111,7 +111,10 @@ def open_batches(watch: Watch) -> Iterator[Alert]:
             n,
         )
     if n:
-        said = _("Sheets count when their batch is closed; %(keyed)s of %(all)s are keyed.")
+        said = _(
+            "Sheets count when their batch is closed; in all open batches %(keyed)s of %(all)s are"
+            " keyed."
+        )
         yield Alert(
             "warning",
             is_serious=False,
