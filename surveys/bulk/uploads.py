@@ -1,4 +1,4 @@
-"""Files of sheets between the dry run and the confirmation: on this machine, for a day at most."""
+"""Files brought in, from the dry run to the confirmation: on this machine, for a day at most."""
 
 from __future__ import annotations
 

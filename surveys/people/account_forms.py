@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from surveys.models import Unit, UnitVersion
 from surveys.panel_fields import CampaignChoice, DayField
-from surveys.people.account_making import WantedAccount, WantedRole
+from surveys.people.account_making import WantedAccount, WantedRole, end_of
 from surveys.rights.acts import ACTS, Act, Role
 from surveys.rights.reach import Reach
 from surveys.rights.roles import Rights
@@ -66,7 +66,7 @@ class GrantForm(forms.Form):
             return None
         if day < timezone.localdate(self.rights.now):
             raise forms.ValidationError(_("This day is over."))
-        return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        return end_of(day)
 
     def clean_unit(self) -> Unit:
         day = timezone.localdate(self.rights.now)

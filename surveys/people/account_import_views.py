@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core import signing
 from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -110,10 +111,24 @@ def _as_csv(made: list[tuple[User, str]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["username", "full_name", "email", "mailed", "link"])
-    connection = get_connection(fail_silently=True)
+    connection = _connection()
     for account, link in made:
-        mailed = _("yes") if mail_link(account, link, connection) else _("no")
+        mailed = connection is not None and mail_link(account, link, connection)
         cells = (account.get_username(), account.first_name, account.email)
-        writer.writerow([*map(no_formula, cells), mailed, link])
-    connection.close()
+        writer.writerow([*map(no_formula, cells), _("yes") if mailed else _("no"), link])
+    if connection is not None:
+        connection.close()
     return text.getvalue().encode("utf-8-sig")
+
+
+def _connection() -> BaseEmailBackend | None:
+    """Return a way to send mail; None where there is none, so that not each link waits for it."""
+    if not can_mail():
+        return None
+    connection: BaseEmailBackend = get_connection()
+    try:
+        connection.open()
+    except OSError:  # smtplib's faults are such, too
+        return None
+    connection.fail_silently = True
+    return connection

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from surveys.models import Campaign
 from surveys.oversight import audit
@@ -35,6 +36,12 @@ class WantedAccount:
     full_name: str
     email: str
     first: WantedRole
+
+
+def end_of(day: date) -> datetime:
+    """Return the first moment after a day; the calendar has none after its last."""
+    last = min(day, date.max - timedelta(days=1))
+    return timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
 
 
 def make(rights: Rights, wanted: WantedAccount, *, by: Actor) -> User:

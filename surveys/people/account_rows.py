@@ -6,7 +6,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 
 from django.contrib.auth.models import User
@@ -19,7 +19,7 @@ from openpyxl.styles import Font
 
 from surveys.bulk.response_file import FaultList, inspect, refusal
 from surveys.models import Campaign, Unit
-from surveys.people.account_making import WantedAccount, WantedRole
+from surveys.people.account_making import WantedAccount, WantedRole, end_of
 from surveys.rights.acts import Role
 from surveys.rights.reach import Reach
 from surveys.rights.roles import Rights
@@ -38,28 +38,35 @@ def read(path: Path, rights: Rights, reach: Reach) -> list[WantedAccount]:
         ImportRefused: the file cannot be read, or rows are wrong; names row, column and reason.
     """
     inspect(path)
-    reader = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
-    header = [cell.strip().lower() for cell in next(reader, [])]
-    if missing := [name for name in NEEDED if header.count(name) != 1]:
-        reason = _("The columns %(names)s are needed, each once.")
-        raise refusal(1, reason % {"names": ", ".join(missing)})
-    reading, rows = _Reading(rights, reach), 0
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        rows += 1
-        if rows > MOST_ROWS:
-            words = _("At most %(max)d rows are taken at once.") % {"max": MOST_ROWS}
-            raise refusal(reader.line_num, words)
-        given = {
-            name: unicodedata.normalize("NFC", cell).strip()
-            for name, cell in zip(header, cells, strict=False)
-        }
-        reading.take(reader.line_num, given)
+    text = io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")
+    reader, reading = csv.reader(text, strict=True), _Reading(rights, reach)
+    try:
+        header = _header(next(reader, []))
+        rows = (cells for cells in reader if any(cell.strip() for cell in cells))
+        for number, cells in enumerate(rows, start=1):
+            if number > MOST_ROWS:
+                words = _("At most %(max)d rows are taken at once.") % {"max": MOST_ROWS}
+                raise refusal(reader.line_num, words)
+            reading.take(reader.line_num, header, cells)
+    except csv.Error as error:
+        words = _("This is no CSV: %(error)s") % {"error": error}
+        raise refusal(reader.line_num, words) from error
     reading.faults.raise_if_any()
     if not reading.found:
         raise refusal(2, _("The file has no row below its header."))
     return reading.found
+
+
+def _header(cells: Sequence[str]) -> list[str]:
+    """Return the names of the columns; one misspelt would give roles without its limit."""
+    names = [cell.strip().lower() for cell in cells]
+    if missing := [name for name in NEEDED if names.count(name) != 1]:
+        reason = _("The columns %(names)s are needed, each once.")
+        raise refusal(1, reason % {"names": ", ".join(missing)})
+    if strange := [name for name in names if name not in COLUMNS or names.count(name) > 1]:
+        reason = _("These columns are not known, or there twice: %(names)s.")
+        raise refusal(1, reason % {"names": ", ".join(f"“{name}”" for name in strange)})
+    return names
 
 
 class _Reading:
@@ -74,8 +81,15 @@ class _Reading:
         self.units = dict(rows.values_list("code", "pk"))
         self.campaigns: Mapping[str, Campaign] = {row.slug: row for row in reach.campaigns()}
 
-    def take(self, line: int, row: Mapping[str, str]) -> None:
+    def take(self, line: int, header: Sequence[str], cells: Sequence[str]) -> None:
         """Take a row, or note what is wrong with it."""
+        if len(cells) != len(header):
+            words = _("The row has %(found)d cells, the header %(expected)d.")
+            numbers = {"found": len(cells), "expected": len(header)}
+            self.faults.add(line, "", words % numbers)
+            return
+        tidy = (unicodedata.normalize("NFC", cell).strip() for cell in cells)
+        row = dict(zip(header, tidy, strict=True))
         wrong = list(self._faults(row))
         for column, reason in wrong:
             self.faults.add(line, column, reason)
@@ -87,7 +101,7 @@ class _Reading:
             role or Role.VIEWER,
             self.units[row["unit_code"].lower()],
             self.campaigns.get(slug),
-            _end_of(until),
+            end_of(date.fromisoformat(until)) if until else None,
         )
         if role is None or not self.rights.may_grant(
             first.role, first.unit_id, first.campaign, first.ends_at
@@ -141,15 +155,6 @@ def _role(text: str) -> Role | None:
     """Return the role of a name, as the log has it or as the page calls it."""
     wanted = text.casefold()
     return next((r for r in Role if wanted in {r.value, str(r.label).casefold()}), None)
-
-
-def _end_of(day: str) -> datetime | None:
-    """Return the first moment after a day."""
-    if not day:
-        return None
-    return timezone.make_aware(
-        datetime.combine(date.fromisoformat(day) + timedelta(days=1), time.min)
-    )
 
 
 def template() -> bytes:

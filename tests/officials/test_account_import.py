@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -102,6 +103,7 @@ WRONG = (
     ("lan,Lan,,viewer,05900,khac,", "campaign"),
     ("lan,Lan,,viewer,05900,,2020-01-01", "until"),
     ("lan,Lan,,viewer,05900,,mai", "until"),
+    ("lan,Lan,,viewer,05900", ""),
 )
 
 
@@ -113,6 +115,44 @@ def test_every_row_at_fault_is_named_and_nobody_is_made(thu: Client) -> None:
     wanted = [(line, column) for line, (_row, column) in enumerate(WRONG, start=3)]
     assert [(fault.line, fault.column) for fault in faults] == wanted
     assert not User.objects.filter(username="mai.tran").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Its roles would hold for all campaigns.
+        "username,full_name,email,role,unit_code,campain\nlan,Lan,,viewer,05900,khac",
+        "username,full_name,email,role,unit_code,until,until\nlan,Lan,,viewer,05900,,2099-01-01",
+        f'username,full_name,email,role,unit_code\nlan,"{"x" * 200_000}",,viewer,05900',
+    ],
+)
+def test_a_file_that_may_mean_something_else_is_refused(thu: Client, text: str) -> None:
+    reply = thu.post(PAGE, {"file": SimpleUploadedFile("tai-khoan.csv", text.encode())})
+
+    assert (reply.status_code, len(reply.context["refused"].faults)) == (422, 1)
+
+
+def test_the_last_day_of_all_is_one(thu: Client) -> None:
+    (found,) = check(thu, "lan,Lan,,viewer,05900,,9999-12-31").context["found"]
+
+    assert found.first.ends_at is not None
+
+
+def test_a_mail_server_that_is_not_there_is_asked_once(
+    thu: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.EMAIL_HOST, tried = "smtp.example.gov.vn", list[None]()
+
+    def refuse(_connection: EmailBackend) -> None:
+        tried.append(None)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailBackend, "open", refuse)
+    ticket = check(thu, MAI, MAI.replace("mai.", "an.")).context["ticket"]
+
+    made = links(thu.post(CONFIRM, {"people_ticket": ticket}))
+
+    assert ([mailed for mailed, _link in made.values()], len(tried)) == (["không"] * 2, 1)
 
 
 def test_nobody_gives_more_than_they_have_by_a_file(thu: Client) -> None:
