@@ -18,7 +18,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
 from django.core.handlers.exception import response_for_exception
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
@@ -117,6 +117,8 @@ class OfficialsWords(OnlyForOfficials):
     """
 
     def process_request(self, request: HttpRequest) -> None:
+        if "\x00" in request.path:
+            raise Http404
         sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
         if any("\x00" in text for words in sent for key in words for text in words.getlist(key)):
             raise BadRequest("a null character")

@@ -186,7 +186,7 @@ def _day(text: str) -> str:
             return date_format(day, "SHORT_DATE_FORMAT")
         if len(text) > 15 and (moment := parse_datetime(text)):
             return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
-    except ValueError:
+    except (ValueError, OverflowError):  # anybody may call a counter by the last moment there is
         pass
     return text
 

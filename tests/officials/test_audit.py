@@ -233,6 +233,16 @@ def test_before_and_after_stand_side_by_side_in_words() -> None:
     )
 
 
+def test_no_name_keeps_the_log_from_being_read() -> None:
+    """One that is a moment past all calendars is a name still."""
+    commune, named = make.commune(), "9999-12-31T23:59:59Z"
+    audit.record(Deed.CHANGE_COUNTER, by=Actor(None, "lan"), unit=commune, after={"name": named})
+
+    (line,) = sign_in(Client(), make.official("mai", at=commune)).get(PAGE).context["lines"]
+
+    assert [fact.after for fact in line.facts] == [named]
+
+
 def test_the_file_has_the_entries_and_taking_it_is_an_entry() -> None:
     inside = make.commune()
     audit.record(Deed.GRANT, by=Actor(None, "=1+1"), unit=inside, after={"role": "viewer"})

@@ -139,6 +139,9 @@ def test_the_panel_refuses_a_null_character() -> None:
 
     assert client.get("/quan-tri/dang-nhap/", {"next": "\x00"}).status_code == 400
     assert client.post("/quan-tri/dang-nhap/", {"username": "an\x00"}).status_code == 400
+    # Nor is there an address with one.
+    sign_in(client, User.objects.create(username="root", is_superuser=True), two_steps=True)
+    assert client.get("/quan-tri/quay/%00/").status_code == 404
 
 
 def fields_of(page: HttpResponseBase) -> set[str]:
