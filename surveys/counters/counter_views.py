@@ -90,6 +90,7 @@ def counters(request: OfficialRequest) -> HttpResponse:
         "page": page.get_page(request.GET.get("page")),
         "text": text,
         "may_make": request.rights.has(Act.MANAGE_COUNTERS),
+        "may_print": request.rights.has(Act.PRINT),
     }
     return render(request, "surveys/officials/counters.html", context)
 

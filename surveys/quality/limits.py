@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.functional import Promise
+from django.utils.formats import number_format
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
@@ -15,9 +16,12 @@ def _percent(share: float) -> int:
     return round(100 * share)
 
 
-def _once_in(rarity: float) -> str:
-    """Return one in how many a power of ten is, grouped as in Vietnamese."""
-    return f"{round(10**-rarity):,}".replace(",", ".")
+_grouped = lazy(number_format, str)
+
+
+def _once_in(rarity: float) -> str | Promise:
+    """Return one in how many a power of ten is, grouped as the reader's language does."""
+    return _grouped(round(10**-rarity), force_grouping=True)
 
 
 COMMON: str | Promise = format_lazy(

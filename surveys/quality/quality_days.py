@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, FloatField, IntegerField, Q, Sum
+from django.db.models import Count, Field, FloatField, IntegerField, Q, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
@@ -31,6 +32,12 @@ from surveys.quality.rules import Strength
 
 COUNTED = ("n", "judged", "timed", "fast", "alike", "identical")
 RATED = ("kiosk", "phone", "all")
+# Of how many sheets each is known; the number of sheets itself is no secret.
+OF = {
+    **dict.fromkeys(("timed", "fast"), "timed"),
+    **dict.fromkeys(("judged", "alike", "identical"), "judged"),
+    **{f"{name}__{part}": f"{name}__n" for name in RATED for part in ("n", "total")},
+}
 # With fewer, "elsewhere" would be the neighbour.
 COUNTERS_ELSEWHERE = 5
 
@@ -166,18 +173,14 @@ def _elsewhere(of_day: CounterDayFacts) -> CounterDay:
     rows = CounterDayFacts.objects.filter(campaign=of_day.campaign_id, day=of_day.day)
     places = [*COUNTED, *(f"{name}__n" for name in RATED)]
     threshold = of_day.campaign.threshold
-    bases = {"timed": "timed", "fast": "timed", "judged": "judged", "alike": "judged"}
-    sums = {
-        name: Sum(
-            Cast(KT(f"facts__{name}"), IntegerField()),
-            filter=Q(**{f"facts__{bases[name]}__gte": threshold}) if name in bases else None,
-            default=0,
-        )
-        for name in places
-    }
-    means = {
-        f"{name}__total": Sum(Cast(KT(f"facts__{name}__total"), FloatField())) for name in RATED
-    }
+
+    def added(name: str, kind: Field[Any, Any]) -> Sum:
+        of = OF.get(name)
+        enough = Q(**{f"facts__{of}__gte": threshold}) if of else None
+        return Sum(Cast(KT(f"facts__{name}"), kind), filter=enough, default=0)
+
+    sums = {name: added(name, IntegerField()) for name in places}
+    means = {f"{name}__total": added(f"{name}__total", FloatField()) for name in RATED}
     found = rows.exclude(counter=of_day.counter_id).aggregate(
         counters=Count("pk"),
         **{f"s_{name}": value for name, value in {**sums, **means}.items()},

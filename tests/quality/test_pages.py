@@ -23,6 +23,7 @@ from surveys.models import (
     ServedCount,
     SetAside,
 )
+from surveys.quality import quality_days
 from surveys.quality.counter_days import CounterDay, Rated
 from surveys.rights.acts import Role
 from tests import make
@@ -171,6 +172,24 @@ def test_satisfaction_of_fewer_than_the_threshold_is_not_told(
 
     assert ("60 %" in page) is told  # to the nearest 5
     assert not re.search(r"(?<!\w)62(?!\w)", page)  # neither in a code nor in a token
+
+
+def test_counters_of_few_sheets_are_not_in_what_is_told_of_others(there: World) -> None:
+    """Five of one sheet, the best answer in all, beside one of four with none: 0 %, not 55."""
+    for n in (1, 1, 1, 1, 1, 4):
+        best = float(n == 1)
+        CounterDayFacts.objects.create(
+            campaign=there.campaign,
+            unit=there.inside,
+            counter=make.counter(there.inside, name=f"Quầy {CounterDayFacts.objects.count()}"),
+            day=there.counter_day.day,
+            facts=CounterDay(n=n, judged=n, all=Rated(n, best, best)).as_json(),
+            counts=[],
+        )
+
+    told = {line.label: line.elsewhere for line in quality_days.fact_lines(there.counter_day)}
+
+    assert (told["phiếu"], told["mức cao nhất, tất cả"]) == ("9", "khoảng 0 %")
 
 
 def test_signs_are_found_by_what_is_asked(client: Client, there: World) -> None:
