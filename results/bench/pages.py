@@ -41,16 +41,16 @@ def measure(world: World, *, views: int, say: Callable[[str], None]) -> dict[str
 
 
 def _measure(client: Client, address: str, views: int) -> dict[str, float]:
-    first = _milliseconds(client, address)
+    first = milliseconds_to_get(client, address)
     forget_pages()
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
     asked = len(queries)  # at once: the next request empties the log
-    kept = [_milliseconds(client, address) for _ in range(views)]
+    kept = [milliseconds_to_get(client, address) for _ in range(views)]
     made = []
     for _ in range(views):
         forget_pages()
-        made.append(_milliseconds(client, address))
+        made.append(milliseconds_to_get(client, address))
     return {
         "queries": asked,
         "first_ms": round(first, 1),
@@ -60,7 +60,8 @@ def _measure(client: Client, address: str, views: int) -> dict[str, float]:
     }
 
 
-def _milliseconds(client: Client, address: str) -> float:
+def milliseconds_to_get(client: Client, address: str) -> float:
+    """Return how long a page took; a RuntimeError for any reply but 200."""
     start = time.perf_counter()
     response = client.get(address)
     taken = (time.perf_counter() - start) * 1000

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from results.bench.machine import CpuMeter, database_server
+from results.bench.pages import milliseconds_to_get
 from results.watching import boards, kept_boards
 from surveys.models import Campaign
 from surveys.people import signing_in
@@ -113,18 +114,18 @@ def _first_look(client: Client, campaign: Campaign, *, kept: bool) -> float:
         kept_boards.drop(campaign.pk)
         if kept:
             boards.keep_wanted(now=timezone.localtime())
-        taken.append(_milliseconds(client, reverse("officials:start")))
+        taken.append(milliseconds_to_get(client, reverse("officials:start")))
     return round(median(taken), 1)
 
 
 def _measure(client: Client, address: str, views: int) -> dict[str, float]:
-    first = _milliseconds(client, address)
+    first = milliseconds_to_get(client, address)
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
     # Now: with the next request they are forgotten.
     asked = len(queries)
     server, started = CpuMeter(database_server()), time.process_time()
-    taken = [_milliseconds(client, address) for _ in range(views)]
+    taken = [milliseconds_to_get(client, address) for _ in range(views)]
     used = (time.process_time() - started) * 1000
     return {
         "queries": asked,
@@ -135,12 +136,3 @@ def _measure(client: Client, address: str, views: int) -> dict[str, float]:
         "database_cpu_ms": round(server.milliseconds() / views, 1),
         "kilobytes": round(len(response.content) / 1000, 1),
     }
-
-
-def _milliseconds(client: Client, address: str) -> float:
-    start = time.perf_counter()
-    response = client.get(address)
-    taken = (time.perf_counter() - start) * 1000
-    if response.status_code != 200:
-        raise RuntimeError(f"{address} was answered by {response.status_code}")
-    return taken

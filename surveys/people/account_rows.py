@@ -14,9 +14,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
+from surveys.bulk import table_templates
 from surveys.bulk.response_file import FaultList, inspect, refusal
 from surveys.models import Campaign, Unit
 from surveys.people.account_making import WantedAccount, WantedRole, end_of
@@ -159,26 +158,10 @@ def _role(text: str) -> Role | None:
 
 def template() -> bytes:
     """Return an XLSX to fill in, with what each column means on its second sheet."""
-    book = Workbook()
-    sheet, words = book.active, book.create_sheet(_("How to fill in"))
-    sheet.title = _("Accounts")
-    sheet.append(list(COLUMNS))
-    sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDEFG", (24, 28, 30, 16, 12, 18, 14), strict=True):
-        sheet.column_dimensions[letter].width = width
-        # Text, or 01 becomes 1 and a day becomes a number.
-        for number in range(2, MOST_ROWS + 2):
-            sheet[f"{letter}{number}"].number_format = "@"
-    words.append([_("Column"), _("Meaning")])
-    for line in meanings():
-        words.append(line)
-    words.column_dimensions["A"].width, words.column_dimensions["B"].width = 16, 110
-    for page in (sheet, words):
-        for cell in page[1]:
-            cell.font = Font(bold=True)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    widths = dict(zip(COLUMNS, (24, 28, 30, 16, 12, 18, 14), strict=True))
+    return table_templates.template(
+        _("Accounts"), _("How to fill in"), widths, meanings(), rows=MOST_ROWS
+    )
 
 
 def meanings() -> Sequence[tuple[str, str]]:

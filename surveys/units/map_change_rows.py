@@ -16,9 +16,8 @@ from datetime import date
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
+from surveys.bulk import table_templates
 from surveys.bulk.response_file import FaultList, inspect, refusal
 from surveys.models import Succession, Tier
 from surveys.units.unit_files import AGENCY_CODE, TYPES, WIDTHS
@@ -162,26 +161,10 @@ def _parts(line: int, text: str, faults: FaultList) -> Iterator[Part]:
 
 def template() -> bytes:
     """Return an XLSX to fill in, with what each column means on its second sheet."""
-    book = Workbook()
-    sheet, words = book.active, book.create_sheet(_("Explanation"))
-    sheet.title = _("Changes")
-    sheet.append(list(COLUMNS))
-    sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDEFGHIJ", (11, 9, 12, 12, 24, 30, 12, 22, 12, 34), strict=True):
-        sheet.column_dimensions[letter].width = width
-        # Text, or 01 becomes 1 and a day becomes a number.
-        for number in range(2, TEMPLATE_ROWS + 2):
-            sheet[f"{letter}{number}"].number_format = "@"
-    words.append([_("Column"), _("Meaning")])
-    for line in _explanation():
-        words.append(list(line))
-    words.column_dimensions["A"].width, words.column_dimensions["B"].width = 16, 110
-    for page in (sheet, words):
-        for cell in page[1]:
-            cell.font = Font(bold=True)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    widths = dict(zip(COLUMNS, (11, 9, 12, 12, 24, 30, 12, 22, 12, 34), strict=True))
+    return table_templates.template(
+        _("Changes"), _("Explanation"), widths, _explanation(), rows=TEMPLATE_ROWS
+    )
 
 
 def _explanation() -> Iterator[tuple[str, str]]:
