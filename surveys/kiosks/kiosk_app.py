@@ -126,7 +126,7 @@ def _screens(
         return Screens(code, asked, form_page.header(place), choices)
 
 
-# Every kiosk asks with each sign of life, of the whole country perhaps one web process.
+# Every kiosk asks with each sign of life; one web process may serve those of the whole country.
 @lru_cache(maxsize=4096)
 def _version(screens: tuple[Screens, ...]) -> str:
     return _app(screens).version

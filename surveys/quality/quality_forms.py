@@ -57,6 +57,12 @@ class SignFilter(forms.Form):
             answers_pattern__isnull=False
         )
 
+    @property
+    def names_one_rule(self) -> bool:
+        """Whether one campaign and one rule are asked for."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        return bool(asked.get("campaign") and asked.get("rule"))
+
     def found(self, rows: QuerySet[QualitySign]) -> QuerySet[QualitySign]:
         """Return the signs asked for, the newest days first; none while the question is wrong."""
         if not self.is_valid():

@@ -45,18 +45,18 @@ def set_aside(request: OfficialRequest) -> HttpResponse:
         "campaign": asked.cleaned_data.get("campaign") if signs is not None else None,
         "back": _address("officials:signs", request),
     }
-    status = 422 if form.is_bound and form.errors else 200
+    status = 422 if form.errors else 200
     return render(request, "surveys/officials/set_rule_aside.html", context, status=status)
 
 
 def _signs(request: OfficialRequest, asked: SignFilter) -> QuerySet[QualitySign] | None:
     """Return the signs to judge; None unless one campaign and one rule are chosen."""
+    if not asked.names_one_rule:
+        return None
     rows = request.rights.judged(QualitySign.objects.all())
     if (chosen := request.panel.unit) is not None:
         rows = below(rows, [chosen.unit_id])
-    found = asked.found(rows)
-    chosen_both = asked.is_valid() and asked.cleaned_data["campaign"] and asked.cleaned_data["rule"]
-    return found if chosen_both else None
+    return asked.found(rows)
 
 
 def _days(signs: QuerySet[QualitySign] | None) -> QuerySet[CounterDayFacts]:

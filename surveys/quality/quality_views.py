@@ -66,8 +66,7 @@ def signs(request: OfficialRequest) -> HttpResponse:
 
 def _by_rule(request: OfficialRequest, form: SignFilter) -> str:
     """Return where all days of one campaign and rule are set aside; empty for who may not."""
-    asked = form.cleaned_data if form.is_valid() else {}
-    if not (asked.get("campaign") and asked.get("rule") and request.rights.has(Act.SET_ASIDE)):
+    if not (form.names_one_rule and request.rights.has(Act.SET_ASIDE)):
         return ""
     return f"{reverse('officials:set_rule_aside')}?{request.GET.urlencode()}"
 

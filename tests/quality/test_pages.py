@@ -151,13 +151,18 @@ def test_by_a_rule_nobody_judges_their_own_unit_or_days_without_its_sign(
     sheets(there, 5)
     both = reviewer(there)
     sign_in(client, both)
-    no_sign = by_rule(there, "jump")
-    make.grant(both, Role.VIEWER, there.inside)
+    page = reverse("officials:set_rule_aside")
+    no_rule = f"{page}?campaign={there.campaign.slug}"
 
-    for address in (by_rule(there), no_sign, reverse("officials:set_rule_aside")):
+    def nothing_is_set_aside(address: str) -> None:
         assert '<form class="card' not in read(client, address)
         client.post(address, {"reason": REASON["reason"]})
-    assert not SetAside.objects.exists()
+        assert not SetAside.objects.exists()
+
+    for address in (by_rule(there, "jump"), no_rule, page):
+        nothing_is_set_aside(address)
+    make.grant(both, Role.VIEWER, there.inside)
+    nothing_is_set_aside(by_rule(there))
 
 
 @pytest.mark.parametrize(("n", "told"), [(2, False), (3, True)])
